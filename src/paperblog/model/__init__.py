@@ -1,0 +1,1 @@
+"""What things are: frozen, slotted values that import only each other."""

@@ -1,0 +1,85 @@
+"""Every kind of diagnostic under its stable name; `docs/diagnostics.md` is made from this list."""
+
+from paperblog.model.diagnostic import Code, Severity
+
+_E, _W, _H = Severity.ERROR, Severity.WARNING, Severity.HINT
+
+NOT_UTF8 = Code("not-utf8", _E, "The file is not UTF-8 text. Save it as UTF-8.")
+UNREADABLE = Code("unreadable", _E, "The file cannot be read.")
+
+YAML_SYNTAX = Code(
+    "yaml-syntax",
+    _E,
+    "The front matter is not YAML. Until it is mended the note counts as a draft, "
+    "so that it is never published by accident.",
+)
+TOML_SYNTAX = Code("toml-syntax", _E, "The configuration is not TOML.")
+UNKNOWN_KEY = Code(
+    "unknown-key",
+    _W,
+    "A key that paperblog does not know. Keys of your own belong under `extra`.",
+)
+DUPLICATE_KEY = Code("duplicate-key", _E, "A key stands twice; only one of them could hold.")
+WRONG_VALUE = Code("wrong-value", _E, "A value of the front matter or configuration is malformed.")
+WRONG_DATE = Code(
+    "wrong-date",
+    _E,
+    "A date is none. Write `2020-07-02` or `2020-07-02 14:30`; a zone such as `+02:00` may follow.",
+)
+EATEN_BACKSLASH = Code(
+    "eaten-backslash",
+    _E,
+    'In YAML and TOML a double-quoted `"\\nabla"` is a line feed and `abla`. '
+    "Single quotes keep TeX as it is.",
+)
+ADDRESS_PATTERN = Code("address-pattern", _E, "The pattern of addresses cannot be filled in.")
+
+NO_TITLE = Code(
+    "no-title",
+    _W,
+    "The note has neither a `title` nor a heading; its file's name is shown in their place.",
+)
+DUPLICATE_ADDRESS = Code(
+    "duplicate-address", _E, "Two files would be published at one address; one must move."
+)
+UNKNOWN_AUTHOR = Code(
+    "unknown-author",
+    _H,
+    "A configured author has nearly this name; two spellings would make two authors.",
+)
+
+UNKNOWN_NOTE = Code("unknown-note", _E, "A link names a note that is not there.")
+AMBIGUOUS_NOTE = Code("ambiguous-note", _E, "A wikilink matches two notes; name one by its slug.")
+UNPUBLISHED_NOTE = Code(
+    "unpublished-note",
+    _W,
+    "A link leads to a draft or to a note whose date has not come; until then it is plain text.",
+)
+UNKNOWN_HEADING = Code("unknown-heading", _E, "A link names a heading or id that is not there.")
+UNKNOWN_FILE = Code("unknown-file", _E, "A link or image names a file that is not there.")
+UNKNOWN_LANGUAGE = Code(
+    "unknown-language", _W, "No highlighter knows the language of a code block; it is shown plain."
+)
+UNDEFINED_FOOTNOTE = Code(
+    "undefined-footnote", _E, "A footnote is referred to and defined nowhere in the note."
+)
+TOO_DEEP = Code(
+    "too-deep", _E, "Quotes, lists or brackets are nested deeper than the parser follows."
+)
+
+MATH_UNCLOSED = Code("math-unclosed", _E, "A formula is opened and not closed in its paragraph.")
+MATH_UNDEFINED = Code("math-undefined", _E, "A formula uses a command that is not defined.")
+MATH_SYNTAX = Code("math-syntax", _E, "A formula is not TeX that KaTeX can typeset.")
+MATH_LIMIT = Code("math-limit", _E, "A formula is too long, too deep or expands without end.")
+
+PLUGIN_FAILED = Code("plugin-failed", _E, "A plugin's hook raised an error.")
+NO_BASE_URL = Code(
+    "no-base-url",
+    _H,
+    "Without `base_url` nothing that needs an absolute address is written: feeds, sitemap, "
+    "canonical links.",
+)
+
+ALL: tuple[Code, ...] = tuple(
+    value for value in list(globals().values()) if isinstance(value, Code)
+)

@@ -1,0 +1,55 @@
+"""A site's configuration, each value with its default."""
+
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """A person or group who writes notes; `links` are (name, address) pairs."""
+
+    slug: str
+    name: str
+    url: str = ""
+    orcid: str = ""
+    links: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationEntry:
+    """One entry of a navigation that the site writes itself."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The configuration of a site (`docs/reference.md` describes each key)."""
+
+    title: str = "Notes"
+    tagline: str = ""
+    description: str = ""
+    base_url: str = ""
+    language: str = "en"
+    timezone: str = "UTC"
+    license: str = ""
+    copyright: str = ""
+    authors: tuple[Author, ...] = ()
+    nav: tuple[NavigationEntry, ...] | None = None
+    notes_per_page: int = 10
+    home: str = "excerpt"
+    address: str = "/notes/{slug}/"
+    feed_length: int = 20
+    dates: str = "front-matter"
+    macros: tuple[tuple[str, str], ...] = ()
+    plugins: tuple[str, ...] = ()
+    extra: dict[str, object] = field(default_factory=dict)
+
+    def zone(self) -> ZoneInfo:
+        """The time zone of dates that name none."""
+        return ZoneInfo(self.timezone)
+
+    def author(self, slug: str) -> Author | None:
+        """The configured author of a slug."""
+        return next((author for author in self.authors if author.slug == slug), None)

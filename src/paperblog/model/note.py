@@ -1,0 +1,146 @@
+"""A note: what its file says, before the other notes are known."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from paperblog.model.diagnostic import Diagnostic
+from paperblog.model.formula import Formula
+from paperblog.model.paper import Paper
+
+
+class Kind(StrEnum):
+    """A note of the blog, or a page beside it such as `/about/`."""
+
+    NOTE = "note"
+    PAGE = "page"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file of the site as it was found: `path` is relative to the site's root, with slashes."""
+
+    path: str
+    kind: Kind
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file that is published as it is."""
+
+    path: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A line of text: `markup` is HTML with slots (see `Body`), `plain` what a reader hears."""
+
+    markup: str
+    plain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A text in HTML with slots for what its place decides.
+
+    A slot is NUL, a letter, a value, NUL; no source text holds a NUL, since Markdown replaces it.
+
+    | letter | value | becomes |
+    |---|---|---|
+    | f | a formula's key | the typeset formula |
+    | l | the index of a reference | its address from where the body stands |
+    | a | the index of a reference | ` href="…"` with that address, or nothing without a target |
+    | t | the index of a reference | the title of the note that it names |
+    | i | an id | the id, unique on its page |
+    | n | an id in this note | the address of that id |
+    | h | a heading's level, 1 to 6 | the level that fits the page |
+
+    The first `excerpt` characters of `markup` are the excerpt.
+    """
+
+    markup: str
+    excerpt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of a body, under the id that links name."""
+
+    level: int
+    id: str
+    text: Phrase
+
+
+class ReferenceKind(StrEnum):
+    """What a link names: a file beside the note, a note by its name, an id, or a site address."""
+
+    FILE = "file"
+    WIKI = "wiki"
+    FRAGMENT = "fragment"
+    ADDRESS = "address"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A link into the site as its author wrote it, decoded; `start` and `end` are its place."""
+
+    kind: ReferenceKind
+    target: str
+    fragment: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What one file says of itself; its body stays in the store under `body`.
+
+    `date` is at a fixed offset from UTC. A note is not `trusted` where its front matter could
+    not be read as far as it decides whether it may be published; it counts as a draft. Authors,
+    categories and tags are as written. `slug_place` is the offset at which the slug stands.
+    `anchors` are the ids that links may name beside the headings'. `image` is the index of a
+    reference. A note `has_more` where its excerpt is not all of it.
+    """
+
+    path: str
+    kind: Kind
+    stem: str
+    slug: str
+    title: Phrase
+    body: str
+    has_more: bool = False
+    date: datetime | None = None
+    updated: datetime | None = None
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    description: str = ""
+    summary: str = ""
+    draft: bool = False
+    trusted: bool = True
+    unlisted: bool = False
+    aliases: tuple[str, ...] = ()
+    id: str = ""
+    papers: tuple[Paper, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+    image: int | None = None
+    lang: str = ""
+    series: str = ""
+    license: str = ""
+    nav: int | None = None
+    extra: Mapping[str, object] | None = None
+    headings: tuple[Heading, ...] = ()
+    references: tuple[Reference, ...] = ()
+    anchors: tuple[str, ...] = ()
+    formulas: tuple[Formula, ...] = ()
+    words: int = 0
+    slug_place: int = 0
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether the file itself holds an error."""
+        return any(diagnostic.is_error for diagnostic in self.diagnostics)

@@ -1,0 +1,90 @@
+"""A site: its published notes, each at its address, with links and lists resolved."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from paperblog.model.config import Author, Config
+from paperblog.model.diagnostic import Diagnostic
+from paperblog.model.formula import MathError
+from paperblog.model.note import Asset, Note
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A published note at its address.
+
+    An address is a path below the site's root without the leading slash (`notes/byol/`); the
+    home page's is empty. `targets` answer the note's references by index: an address, with its
+    fragment, for what lies in the site; one that starts with `#` lies in the note itself; empty
+    where nothing published is meant. `titles` are the titles of the notes that they name.
+    `categories`, `tags` and `authors` are the slugs of its terms, in the note's order.
+    `backlinks` are the paths of the published notes that link here, newest first. It is `due`
+    where its date has not come.
+    """
+
+    note: Note
+    address: str
+    targets: tuple[str, ...]
+    titles: tuple[str, ...]
+    categories: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    backlinks: tuple[str, ...] = ()
+    due: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A category, tag or author with its notes, newest first."""
+
+    name: str
+    slug: str
+    address: str
+    notes: tuple[Entry, ...]
+    author: Author | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A file that is published as it is, from its place in the site to an address."""
+
+    asset: Asset
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Everything published, newest first; what is not in `notes` or `hidden` is nowhere.
+
+    `notes` are the listed ones; `hidden` are those marked `unlisted`, which have a page and
+    nothing else. `next_due` is when the next note's date comes.
+    """
+
+    config: Config
+    notes: tuple[Entry, ...]
+    hidden: tuple[Entry, ...]
+    pages: tuple[Entry, ...]
+    categories: tuple[Term, ...]
+    tags: tuple[Term, ...]
+    authors: tuple[Term, ...]
+    copies: tuple[Copy, ...]
+    next_due: datetime | None
+    diagnostics: tuple[Diagnostic, ...]
+
+    def by_path(self) -> dict[str, Entry]:
+        """The published notes and pages by their files."""
+        return {entry.note.path: entry for entry in self.notes + self.hidden + self.pages}
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A site whose formulas are typeset.
+
+    The typeset forms stay in the store under the formulas' keys; `refused` are the formulas that
+    the engine refused, by key.
+    """
+
+    site: Site
+    refused: Mapping[str, MathError]
+    diagnostics: tuple[Diagnostic, ...]

@@ -1,0 +1,124 @@
+"""What the steps ask of the world, as protocols; the adapters answer."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, Protocol, TypeVar
+
+from paperblog.model.formula import Formula, Outcome
+from paperblog.model.page import FilePlan
+
+T = TypeVar("T")
+A = TypeVar("A")
+B = TypeVar("B")
+
+
+@dataclass(frozen=True, slots=True)
+class Memory(Generic[T]):
+    """A kind of remembered value: its name in the store and its type."""
+
+    name: str
+    type: type[T]
+
+
+class Store(Protocol):
+    """Remembers values under keys that digest everything they depend on."""
+
+    def get(self, memory: Memory[T], key: str) -> T | None:
+        """The remembered value; None where there is none or it cannot be read."""
+
+    def get_many(self, memory: Memory[T], keys: Iterable[str]) -> dict[str, T]:
+        """The values that are remembered, by key."""
+
+    def has(self, memory: Memory[T], keys: Iterable[str]) -> set[str]:
+        """Those of the keys under which a value is remembered."""
+
+    def put_many(self, memory: Memory[T], values: Mapping[str, T]) -> None:
+        """Remember values."""
+
+
+class MathEngine(Protocol):
+    """Typesets formulas."""
+
+    @property
+    def identity(self) -> str:
+        """Names everything that the engine's output depends on beside the formula."""
+
+    def typeset(self, formulas: Sequence[Formula]) -> Sequence[Outcome]:
+        """One outcome a formula, in their order; a refused formula never harms another."""
+
+
+class Highlighter(Protocol):
+    """Colours code."""
+
+    @property
+    def identity(self) -> str:
+        """Names everything that the highlighter's output depends on beside the code."""
+
+    def highlight(self, code: str, language: str) -> str | None:
+        """HTML of the code, or None where the language is unknown."""
+
+    def nearest(self, language: str) -> str:
+        """The known language with the nearest name, or nothing."""
+
+
+class History(Protocol):
+    """When files came to be, from their version control."""
+
+    def dates(self) -> Mapping[str, tuple[datetime, datetime]]:
+        """For each file's path from the site's root: its first and its last commit."""
+
+
+class Files(Protocol):
+    """The site's folder; paths are relative to it, with slashes."""
+
+    def text(self, path: str) -> str:
+        """A file's text, without a byte order mark, lines ended by a line feed alone.
+
+        Raises:
+            UnicodeDecodeError: it is not UTF-8.
+            OSError: it cannot be read.
+        """
+
+
+class Theme(Protocol):
+    """The templates and files that make a site's looks."""
+
+    def digest(self, template: str) -> str:
+        """Names a template with all that it includes, imports or extends."""
+
+    def render(self, template: str, values: Mapping[str, object]) -> str:
+        """The text of a template.
+
+        Raises:
+            PaperblogError: the template is not there or fails.
+        """
+
+    def files(self, math: bool) -> Sequence[FilePlan]:
+        """The theme's files; those that formulas need only where `math` is true."""
+
+    def asset(self, name: str) -> str:
+        """The address at which one of the theme's files is published."""
+
+    def katex_css(self) -> str:
+        """The address of KaTeX's style sheet."""
+
+
+class Workers(Protocol):
+    """Does pure work, perhaps in several processes."""
+
+    def map(self, function: Callable[[A], B], items: Sequence[A]) -> Iterable[B]:
+        """The results for all items, in their order; the work begins at once.
+
+        The function is found by its module and name, and its values must survive pickling.
+        """
+
+
+class Progress(Protocol):
+    """Is told how far a build is."""
+
+    def step(self, name: str, total: int = 0) -> None:
+        """A step begins; `total` is how many advances it will make, 0 if unknown."""
+
+    def advance(self, count: int = 1) -> None:
+        """Some of the step is done."""
