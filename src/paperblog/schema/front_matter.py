@@ -1,0 +1,381 @@
+"""The front matter of a note: its keys, each with how it is read and what it means."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from paperblog.model import codes
+from paperblog.model.diagnostic import Diagnostic
+from paperblog.model.paper import Paper, read_identifier
+from paperblog.model.slug import slugify
+from paperblog.model.text import Text
+from paperblog.schema import yaml
+from paperblog.schema.readers import (
+    Field,
+    Fields,
+    Reader,
+    anything,
+    boolean,
+    integer,
+    line,
+    moment,
+    optional,
+    pairs,
+    refuse_eaten_backslash,
+    scalar,
+    several,
+    tex_line,
+    web_address,
+)
+from paperblog.schema.values import Listing, Scalar, Table, UnreadableError, Value, WrongError
+
+_NO_TEXTS: tuple[str, ...] = ()
+_NO_PAIRS: tuple[tuple[str, str], ...] = ()
+_NO_PAPERS: tuple[Paper, ...] = ()
+
+LINK_KINDS = ("paper", "pdf", "code", "video", "website", "thread")
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """What the front matter says, typed; `body` is the offset at which the note's text starts.
+
+    `trusted` is False where the front matter could not be read as far as it decides whether the
+    note may be published; such a note counts as a draft. `title_place` and `slug_place` are the
+    offsets of those values, or of the file's start.
+    """
+
+    body: int = 0
+    trusted: bool = True
+    title: str = ""
+    title_place: int = 0
+    title_source: str = ""
+    date: datetime | None = None
+    updated: datetime | None = None
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    slug: str = ""
+    slug_place: int = 0
+    draft: bool = False
+    description: str = ""
+    description_place: int = 0
+    aliases: tuple[str, ...] = ()
+    id: str = ""
+    unlisted: bool = False
+    papers: tuple[Paper, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+    macros: tuple[tuple[str, str], ...] = ()
+    image: str = ""
+    image_place: int = 0
+    lang: str = ""
+    series: str = ""
+    license: str = ""
+    nav: int | None = None
+    extra: Mapping[str, object] | None = None
+
+
+class Keys:
+    """The keys of a note in one file: some readers need the file's text or the site's zone."""
+
+    def __init__(self, text: Text, zone: ZoneInfo) -> None:
+        tex = tex_line(text)
+        self.title = Field(
+            "title", tex, "", "text", "The title; else the first heading. May hold formulas."
+        )
+        self.date = Field(
+            "date",
+            optional(moment(zone)),
+            None,
+            "date",
+            "When the note is published; else the date in the file's name. Without a zone it is in "
+            "the site's `timezone`. A note without a date stands last in lists and in no archive.",
+        )
+        self.updated = Field(
+            "updated",
+            optional(moment(zone)),
+            None,
+            "date",
+            "When the note last changed in substance.",
+        )
+        self.authors = Field(
+            "authors",
+            several(line),
+            _NO_TEXTS,
+            "name or list",
+            "Who wrote it: names, or slugs of `[authors]` in the configuration.",
+            also="author",
+        )
+        self.categories = Field(
+            "categories",
+            several(line),
+            _NO_TEXTS,
+            "name or list",
+            "The note's categories.",
+            also="category",
+        )
+        self.tags = Field(
+            "tags", several(line, split=True), _NO_TEXTS, "list", "The note's tags.", also="tag"
+        )
+        self.slug = Field(
+            "slug",
+            _slug,
+            "",
+            "text",
+            "The last part of the address; else the file's name without a leading date (the "
+            "folder's for `index.md`).",
+        )
+        self.draft = Field(
+            "draft", boolean, False, "true or false", "Not published unless drafts are asked for."
+        )
+        self.description = Field(
+            "description",
+            tex,
+            "",
+            "text",
+            "One sentence for search engines, feeds and link previews.",
+        )
+        self.aliases = Field(
+            "aliases",
+            several(_alias),
+            _NO_TEXTS,
+            "list of addresses",
+            "Former addresses of the note, such as `/2020/07/linformer/`; each becomes a page that "
+            "leads here. A bare name is also found by `[[name]]`.",
+            also="alias",
+        )
+        self.id = Field(
+            "id",
+            line,
+            "",
+            "text",
+            "The feed entry's permanent id (a URI); keeps readers from seeing the note as new when "
+            "its slug changes.",
+        )
+        self.unlisted = Field(
+            "unlisted",
+            boolean,
+            False,
+            "true or false",
+            "The note has its page and stands in no list, feed or sitemap.",
+        )
+        self.paper = Field(
+            "paper",
+            several(_paper),
+            _NO_PAPERS,
+            "identifier, table, or list of these",
+            "What the note is about: `arxiv:2006.04768v2`, a DOI, an ISBN, an address, or a table "
+            "of `id`, `title`, `authors`, `year`, `venue`, `links`.",
+            also="papers",
+        )
+        self.links = Field(
+            "links",
+            _links,
+            _NO_PAIRS,
+            "table",
+            "Addresses of the " + ", ".join(LINK_KINDS) + "; shown as links under the paper card.",
+        )
+        self.macros = Field(
+            "macros", macros(text), _NO_PAIRS, "table", "TeX macros of this note, over the site's."
+        )
+        self.image = Field(
+            "image", line, "", "file", "The image that stands for the note in link previews."
+        )
+        self.lang = Field("lang", line, "", "language tag", "The note's language; else the site's.")
+        self.series = Field("series", line, "", "text", "The series of notes that it belongs to.")
+        self.license = Field(
+            "license", line, "", "text", "The note's licence; else the site's.", also="licence"
+        )
+        self.nav = Field(
+            "nav",
+            optional(integer(-999, 999)),
+            None,
+            "whole number",
+            "For files in `pages/`: shows the page in the navigation, in this order.",
+        )
+        self.extra = Field(
+            "extra", optional(anything), None, "table", "Anything of your own, passed to templates."
+        )
+
+    def all(self) -> tuple[Field[object], ...]:
+        """Every key, in the order of the reference."""
+        return tuple(cast("Field[object]", field) for field in vars(self).values())
+
+
+def read_front_matter(text: Text, zone: ZoneInfo, diagnostics: list[Diagnostic]) -> FrontMatter:
+    """Read a note's front matter, adding what is wrong with it to `diagnostics`."""
+    body = 0
+    try:
+        start, end, body = yaml.split(text.content)
+        table = yaml.read(text.content, start, end) if body else Table((), 0, 0)
+    except UnreadableError as problem:
+        span = text.span(problem.offset, problem.offset + 1)
+        diagnostics.append(codes.YAML_SYNTAX.at(span, problem.message, problem.help))
+        return FrontMatter(body=body, trusted=False)
+    before = len(diagnostics)
+    keys = Keys(text, zone)
+    fields = Fields(table, text, diagnostics)
+    date, draft = fields.get(keys.date), fields.get(keys.draft)
+    trusted = len(diagnostics) == before
+    title = fields.value(keys.title)
+    matter = FrontMatter(
+        body=body,
+        trusted=trusted,
+        title=fields.get(keys.title),
+        title_place=_text_start(title),
+        date=date,
+        updated=fields.get(keys.updated),
+        authors=fields.get(keys.authors),
+        categories=fields.get(keys.categories),
+        tags=fields.get(keys.tags),
+        slug=fields.get(keys.slug),
+        slug_place=_start(fields.value(keys.slug)),
+        draft=draft,
+        description=fields.get(keys.description),
+        description_place=_text_start(fields.value(keys.description)),
+        aliases=fields.get(keys.aliases),
+        id=fields.get(keys.id),
+        unlisted=fields.get(keys.unlisted),
+        papers=fields.get(keys.paper),
+        links=fields.get(keys.links),
+        macros=fields.get(keys.macros),
+        image=fields.get(keys.image),
+        image_place=_start(fields.value(keys.image)),
+        lang=fields.get(keys.lang),
+        series=fields.get(keys.series),
+        license=fields.get(keys.license),
+        nav=fields.get(keys.nav),
+        extra=fields.get(keys.extra),
+    )
+    fields.warn_of_unknown(keys.all(), "the front matter")
+    return matter
+
+
+def macros(text: Text) -> Reader[tuple[tuple[str, str], ...]]:
+    """A table of TeX macros, `\\KL: 'D_{\\mathrm{KL}}'`; a name's backslash may be left out."""
+
+    def read_definition(value: Value) -> str:
+        refuse_eaten_backslash(value, text)
+        return scalar(value, "a TeX definition").text
+
+    read_pairs = pairs(read_definition, "macros")
+
+    def read(value: Value) -> tuple[tuple[str, str], ...]:
+        if isinstance(value, Table):
+            for key, _ in value.entries:
+                refuse_eaten_backslash(key, text)
+                bare = key.text.removeprefix("\\")
+                if not bare.isascii() or not (bare.isalpha() or len(bare) == 1):
+                    raise WrongError(
+                        codes.WRONG_VALUE,
+                        key,
+                        f"{key.text!r} cannot be a macro's name",
+                        "a name is letters alone, or a single sign",
+                    )
+        return tuple(("\\" + name.removeprefix("\\"), tex) for name, tex in read_pairs(value))
+
+    return read
+
+
+def _slug(value: Value) -> str:
+    text = scalar(value, "a slug").text.strip()
+    if "/" in text or "\\" in text or text.strip(".") == "" or not slugify(text):
+        raise WrongError(
+            codes.WRONG_VALUE,
+            value,
+            f"{text!r} cannot be part of an address",
+            f"use words joined by hyphens, such as {slugify(text) or 'reformer'}",
+        )
+    if any(ord(char) < 32 or char in '?#%"<>|*:' for char in text):
+        raise WrongError(
+            codes.WRONG_VALUE,
+            value,
+            f"{text!r} holds a sign that addresses cannot",
+            f"try {slugify(text)}",
+        )
+    return text
+
+
+def _alias(value: Value) -> str:
+    text = scalar(value, "an address").text.strip()
+    parts = text.strip("/").split("/")
+    if not text.strip("/") or any(part in ("", ".", "..") for part in parts) or "\\" in text:
+        raise WrongError(
+            codes.WRONG_VALUE,
+            value,
+            f"{text!r} is not an address below this site",
+            "write it as /2020/07/linformer/",
+        )
+    if any(ord(char) < 32 or char in '?#"<>|*:' for char in text):
+        raise WrongError(codes.WRONG_VALUE, value, f"{text!r} holds a sign that an alias cannot")
+    return text
+
+
+def _links(value: Value) -> tuple[tuple[str, str], ...]:
+    found = pairs(web_address, "links")(value)
+    for (name, _), (key, _) in zip(
+        found, value.entries if isinstance(value, Table) else (), strict=True
+    ):
+        if name not in LINK_KINDS:
+            raise WrongError(
+                codes.WRONG_VALUE,
+                key,
+                f"{name!r} is not a kind of link",
+                "the kinds are " + ", ".join(LINK_KINDS),
+            )
+    return found
+
+
+def _paper(value: Value) -> Paper:
+    if isinstance(value, Scalar):
+        identifier = read_identifier(value.text)
+        if identifier is None:
+            raise WrongError(
+                codes.WRONG_VALUE,
+                value,
+                f"{value.text!r} is no identifier of a paper",
+                "write arxiv:2006.04768, a DOI such as 10.1145/3292500, an address, or a table "
+                "with a title",
+            )
+        return Paper(identifier)
+    if isinstance(value, Listing):
+        raise WrongError(
+            codes.WRONG_VALUE, value, "a paper is an identifier or a table, not a list"
+        )
+    return _paper_of(value)
+
+
+def _paper_of(table: Table) -> Paper:
+    values: dict[str, Value] = {key.text: item for key, item in table.entries}
+    known = ("id", "title", "authors", "year", "venue", "links")
+    for key, _ in table.entries:
+        if key.text not in known:
+            raise WrongError(
+                codes.WRONG_VALUE,
+                key,
+                f"unknown key {key.text} of a paper",
+                "the keys are " + ", ".join(known),
+            )
+    identifier = _paper(values["id"]).identifier if isinstance(values.get("id"), Scalar) else None
+    title = line(values["title"]) if "title" in values else ""
+    if identifier is None and not title:
+        raise WrongError(codes.WRONG_VALUE, table, "a paper needs an id or a title")
+    return Paper(
+        identifier,
+        title,
+        several(line)(values["authors"]) if "authors" in values else (),
+        integer(1000, 2999)(values["year"]) if "year" in values else None,
+        line(values["venue"]) if "venue" in values else "",
+        _links(values["links"]) if "links" in values else (),
+    )
+
+
+def _start(value: Value | None) -> int:
+    return value.start if value else 0
+
+
+def _text_start(value: Value | None) -> int:
+    """Where the first character of a text stands, inside its quotes."""
+    return value.start + len(value.quote) if isinstance(value, Scalar) else 0
