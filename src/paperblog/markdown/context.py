@@ -1,0 +1,193 @@
+"""What the syntaxes gather while a text is parsed, and where its characters come from."""
+
+from bisect import bisect_right
+from collections.abc import MutableMapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from markdown_it.token import Token
+
+from paperblog.model import codes
+from paperblog.model.diagnostic import Code, Diagnostic
+from paperblog.model.formula import Formula, formula_key
+from paperblog.model.note import Heading, Reference, ReferenceKind
+from paperblog.model.text import Text
+from paperblog.ports import Highlighter
+
+_KEY = "paperblog"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the characters of a piece of text come from.
+
+    `pieces` pairs offsets of the piece with offsets of the file, ascending and starting at 0:
+    between two pairs both run on alike.
+    """
+
+    pieces: tuple[tuple[int, int], ...]
+
+    def at(self, offset: int) -> int:
+        """The offset in the file of a character of the piece."""
+        number = bisect_right(self.pieces, offset, key=_first) - 1
+        start, source = self.pieces[max(number, 0)]
+        return source + offset - start
+
+    def cut(self, start: int, end: int) -> tuple[tuple[int, int], ...]:
+        """The pieces of `piece[start:end]`, counted from its start."""
+        inner = [(at - start, source) for at, source in self.pieces if start < at < end]
+        return ((0, self.at(start)), *inner)
+
+    def shifted(self, by: int) -> "Origin":
+        """The origin of the same text without its first `by` characters."""
+        return Origin(self.cut(by, self.pieces[-1][0] + 1_000_000_000))
+
+
+def _first(pair: tuple[int, int]) -> int:
+    return pair[0]
+
+
+@dataclass(slots=True)
+class Context:
+    """The state of parsing one text: what it holds, and what is wrong with it.
+
+    `base` is the offset in the file at which the parsed text starts. `origin` belongs to the
+    inline text that is being parsed, computed when first asked for.
+    """
+
+    text: Text
+    base: int
+    highlighter: Highlighter
+    engine: str
+    macros: dict[str, str]
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    formulas: list[Formula] = field(default_factory=list)
+    references: list[Reference] = field(default_factory=list)
+    headings: list[Heading] = field(default_factory=list)
+    anchors: list[str] = field(default_factory=list)
+    code_depth: int = 0
+    _origin: Origin | None = None
+    _token: Token | None = None
+
+    @staticmethod
+    def of(env: MutableMapping[str, Any]) -> "Context":
+        """The context in a parser's environment."""
+        context = env[_KEY]
+        assert isinstance(context, Context)
+        return context
+
+    def environment(self) -> dict[str, Any]:
+        """A parser's environment that holds this context."""
+        return {_KEY: self}
+
+    @property
+    def origin(self) -> Origin:
+        """Where the inline text being parsed comes from."""
+        if self._origin is None:
+            assert self._token is not None
+            self._origin = self.origin_of(self._token)
+        return self._origin
+
+    def enter(self, token: Token) -> None:
+        """Begin the inline text of a block's token."""
+        self._token, self._origin, self.code_depth = token, None, 0
+
+    def within(self, origin: Origin) -> Origin | None:
+        """Begin a text inside the inline text; returns what `leave` wants back."""
+        before, self._origin = self._origin, origin
+        return before
+
+    def leave(self, before: Origin | None) -> None:
+        """End a text that `within` began."""
+        self._origin = before
+
+    def origin_of(self, token: Token) -> Origin:
+        """Where a block token's content comes from.
+
+        markdown-it drops container marks and indentation at the start of each line and blanks at
+        its end; so each line of the content is found at the end of its source line, or after the
+        marks of an ATX heading.
+        """
+        if "origin" in token.meta:
+            origin = token.meta["origin"]
+            assert isinstance(origin, Origin)
+            return origin
+        if token.map is None:
+            return Origin(((0, self.base),))
+        first_line = self.text.line_of(self.base) - 1 + token.map[0]
+        pieces = []
+        at = 0
+        for number, line in enumerate(token.content.split("\n")):
+            stripped = line.strip()
+            lead = len(line) - len(line.lstrip())
+            pieces.append((at, self._find(first_line + number, stripped) - lead))
+            at += len(line) + 1
+        return Origin(tuple(pieces))
+
+    def _find(self, line: int, stripped: str) -> int:
+        """The offset in the file of a line's text without its blanks."""
+        starts = self.text.line_starts
+        start = starts[min(line, len(starts) - 1)]
+        end = self.text.content.find("\n", start)
+        source = self.text.content[start : end if end != -1 else None].rstrip()
+        if source.endswith(stripped):
+            return start + len(source) - len(stripped)
+        return start + max(source.rfind(stripped), 0)
+
+    def say(self, code: Code, start: int, end: int, message: str, help: str = "") -> None:
+        """Add a diagnostic at offsets of the file."""
+        self.diagnostics.append(code.at(self.text.span(start, end), message, help))
+
+    def formula(
+        self,
+        tex: str,
+        display: bool,
+        pieces: Sequence[tuple[int, int]],
+        start: int,
+        end: int,
+    ) -> str:
+        """Add a formula and return its key."""
+        macros = used_macros(tex, self.macros)
+        key = formula_key(self.engine, tex, display, macros)
+        self.formulas.append(Formula(key, tex, display, macros, start, end, tuple(pieces)))
+        return key
+
+    def reference(
+        self, kind: ReferenceKind, target: str, fragment: str, start: int, end: int
+    ) -> int:
+        """Add a reference and return its index."""
+        self.references.append(Reference(kind, target, fragment, start, end))
+        return len(self.references) - 1
+
+    def too_deep(self, offset: int) -> None:
+        """Say that the text is nested too deep to be parsed."""
+        self.say(codes.TOO_DEEP, offset, offset + 1, "this is nested too deep to be read")
+
+
+def used_macros(tex: str, macros: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    """The definitions that a formula uses, directly or through each other, sorted by name."""
+    if not macros or "\\" not in tex:
+        return ()
+    used: dict[str, str] = {}
+    waiting = [tex]
+    while waiting:
+        text = waiting.pop()
+        for name, definition in macros.items():
+            if name not in used and _uses(text, name):
+                used[name] = definition
+                waiting.append(definition)
+    return tuple(sorted(used.items()))
+
+
+def _uses(tex: str, name: str) -> bool:
+    at = tex.find(name)
+    while at != -1:
+        after = at + len(name)
+        if not (
+            name[-1].isalpha()
+            and tex[after : after + 1].isascii()
+            and tex[after : after + 1].isalpha()
+        ):
+            return True
+        at = tex.find(name, after)
+    return False

@@ -1,0 +1,110 @@
+"""Footnotes: Pandoc's, by mdit-py-plugins, with our HTML and ids that fit any page."""
+
+import re
+from collections.abc import Sequence
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererProtocol
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.footnote.index import footnote_inline
+
+from paperblog.markdown.context import Context
+from paperblog.markdown.slots import slot
+from paperblog.model import codes
+
+_REFERENCE = re.compile(r"\[\^([^\]\s]+)\]")
+
+
+def footnotes_plugin(md: MarkdownIt) -> None:
+    """Teach a parser footnotes."""
+    footnote_plugin(md)
+    md.inline.ruler.at("footnote_inline", _located_inline)
+    md.inline.ruler.after("footnote_ref", "footnote_undefined", _undefined)
+    for name, render in _RENDER.items():
+        md.add_render_rule(name, render)
+
+
+def _located_inline(state: StateInline, silent: bool) -> bool:
+    """The plugin's rule; the note's text is parsed as a text within the text."""
+    if silent or not state.src.startswith("^[", state.pos):
+        return footnote_inline(state, silent)
+    context = Context.of(state.env)
+    before = context.within(context.origin.shifted(state.pos + 2))
+    try:
+        return footnote_inline(state, silent)
+    finally:
+        context.leave(before)
+
+
+def _undefined(state: StateInline, silent: bool) -> bool:
+    """Say that a footnote is defined nowhere; the text stays as it is."""
+    if silent or not state.src.startswith("[^", state.pos):
+        return False
+    match = _REFERENCE.match(state.src, state.pos, state.posMax)
+    if match:
+        context = Context.of(state.env)
+        start = context.origin.at(match.start())
+        context.say(
+            codes.UNDEFINED_FOOTNOTE,
+            start,
+            start + len(match[0]),
+            f"no footnote {match[1]} is defined",
+            f"define it on a line of its own, [^{match[1]}]: …, or write \\[ for a bracket",
+        )
+    return False
+
+
+def _number(token: Token) -> str:
+    return str(token.meta["id"] + 1)
+
+
+def _reference_id(token: Token) -> str:
+    again = token.meta.get("subId", 0)
+    return f"fnref{_number(token)}" + (f"-{again + 1}" if again else "")
+
+
+def _render_reference(
+    self: RendererProtocol, tokens: Sequence[Token], number: int, options: OptionsDict, env: EnvType
+) -> str:
+    token = tokens[number]
+    link, name = slot("n", f"fn{_number(token)}"), slot("i", _reference_id(token))
+    return f'<sup class="footnote-ref"><a href="{link}" id="{name}">{_number(token)}</a></sup>'
+
+
+def _render_block_open(
+    self: RendererProtocol, tokens: Sequence[Token], number: int, options: OptionsDict, env: EnvType
+) -> str:
+    return '<section class="footnotes" aria-label="Footnotes">\n<ol>\n'
+
+
+def _render_block_close(
+    self: RendererProtocol, tokens: Sequence[Token], number: int, options: OptionsDict, env: EnvType
+) -> str:
+    return "</ol>\n</section>\n"
+
+
+def _render_open(
+    self: RendererProtocol, tokens: Sequence[Token], number: int, options: OptionsDict, env: EnvType
+) -> str:
+    return f'<li id="{slot("i", "fn" + _number(tokens[number]))}">\n'
+
+
+def _render_anchor(
+    self: RendererProtocol, tokens: Sequence[Token], number: int, options: OptionsDict, env: EnvType
+) -> str:
+    token = tokens[number]
+    link = slot("n", _reference_id(token))
+    label = f"Back to reference {_number(token)}"
+    return f' <a href="{link}" class="footnote-backref" aria-label="{label}">\u21a9\ufe0e</a>'
+
+
+_RENDER = {
+    "footnote_ref": _render_reference,
+    "footnote_block_open": _render_block_open,
+    "footnote_block_close": _render_block_close,
+    "footnote_open": _render_open,
+    "footnote_anchor": _render_anchor,
+}

@@ -1,0 +1,99 @@
+"""Headings with ids that links can name."""
+
+import re
+from collections.abc import Sequence
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML, RendererProtocol
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+from mdit_py_plugins.attrs.parse import ParseError, parse
+
+from paperblog.markdown.context import Context
+from paperblog.markdown.plain import plain
+from paperblog.markdown.slots import slot
+from paperblog.model.note import Heading, Phrase
+from paperblog.model.slug import slugify
+
+_ATTRIBUTES = re.compile(r"\s*(\{[^{}]*[#.=][^{}]*\})\s*\Z")
+_NOT_IN_CONTENTS = {"link_open", "link_close", "footnote_ref"}
+
+
+def headings_plugin(md: MarkdownIt) -> None:
+    """Give headings their ids: written as `{#id}` at their end, or made from their text."""
+    md.core.ruler.before("inline", "heading_attributes", _attributes)
+    md.core.ruler.push("headings", _headings)
+    md.add_render_rule("heading_open", _render_open)
+    md.add_render_rule("heading_close", _render_close)
+
+
+def phrase(md: MarkdownIt, children: Sequence[Token], env: EnvType) -> Phrase:
+    """A line of inline tokens without its links, in HTML and in plain text."""
+    shown = [child for child in children if child.type not in _NOT_IN_CONTENTS]
+    html = md.renderer.render([Token("inline", "", 0, children=shown)], md.options, env)
+    return Phrase(str(html).strip(), plain(shown))
+
+
+def _attributes(state: StateCore) -> None:
+    for opening, inline in zip(state.tokens, state.tokens[1:], strict=False):
+        if opening.type != "heading_open" or not inline.content.endswith("}"):
+            continue
+        match = _ATTRIBUTES.search(inline.content)
+        if match is None:
+            continue
+        try:
+            _, attributes = parse(match[1])
+        except ParseError:
+            continue
+        origin = Context.of(state.env).origin_of(inline)
+        inline.meta = {"origin": origin}
+        inline.content = inline.content[: match.start()]
+        opening.attrs.update({k: v for k, v in attributes.items() if not k.startswith("on")})
+
+
+def _headings(state: StateCore) -> None:
+    context = Context.of(state.env)
+    used: set[str] = set()
+    for opening, inline in zip(state.tokens, state.tokens[1:], strict=False):
+        if opening.type != "heading_open":
+            continue
+        text = phrase(state.md, inline.children or [], state.env)
+        written = str(opening.attrs.pop("id", ""))
+        name = _unused(written or slugify(text.plain) or "section", used)
+        used.add(name)
+        opening.meta = {"id": name}
+        context.headings.append(Heading(int(opening.tag[1]), name, text))
+
+
+def _unused(name: str, used: set[str]) -> str:
+    number, found = 1, name
+    while found in used:
+        number += 1
+        found = f"{name}-{number}"
+    return found
+
+
+def _render_open(
+    self: RendererProtocol,
+    tokens: Sequence[Token],
+    number: int,
+    options: OptionsDict,
+    env: EnvType,
+) -> str:
+    token = tokens[number]
+    level, name = slot("h", token.tag[1]), slot("i", token.meta["id"])
+    return f'<{level} id="{name}"{RendererHTML.renderAttrs(token)}>'
+
+
+def _render_close(
+    self: RendererProtocol,
+    tokens: Sequence[Token],
+    number: int,
+    options: OptionsDict,
+    env: EnvType,
+) -> str:
+    opening = tokens[number - 2]
+    link = slot("n", opening.meta["id"])
+    anchor = f'<a class="anchor" href="{link}" aria-label="Link to this section">#</a>'
+    return f"{anchor}</{slot('h', tokens[number].tag[1])}>\n"

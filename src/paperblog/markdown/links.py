@@ -1,0 +1,222 @@
+"""Links: to files and notes of the site, to ids of the note, by name in double brackets.
+
+A link into the site becomes a reference, resolved when all notes are known; its place is that of
+the destination as written.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML, RendererProtocol
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline, html_inline, image, link
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+
+from paperblog.markdown.context import Context
+from paperblog.markdown.slots import slot
+from paperblog.model.note import ReferenceKind
+
+_Rule = Callable[[StateInline, bool], bool]
+
+_EXTERNAL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|\?")
+_WIKI = re.compile(r"\[\[([^\[\]|\n#]*)(#[^\[\]|\n]*)?(?:\|([^\[\]\n]+))?\]\]")
+_CODE_TAG = re.compile(r"<(/?)(?:code|pre|script|style|textarea)\b", re.IGNORECASE)
+_TITLE = re.compile(
+    r"""\s("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\((?:\\.|[^()\\])*\))\s*\)\Z""", re.S
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an inline token stands in its inline text, and its raw source."""
+
+    start: int
+    end: int
+    source: str
+
+    def destination(self) -> tuple[int, int]:
+        """The offsets of a link's destination; of the whole link where it stands elsewhere."""
+        at = self.source.rfind("](")
+        if at == -1 or not self.source.endswith(")"):
+            return self.start, self.end
+        rest = self.source[at + 2 : -1]
+        lead = len(rest) - len(rest.lstrip(" \t\n<"))
+        word = re.match(r"[^\s>]*", rest[lead:])
+        start = self.start + at + 2 + lead
+        return start, start + max(word.end() if word else 1, 1)
+
+    def title(self) -> tuple[int, str] | None:
+        """A link's title as written, inside its quotes, and its offset."""
+        match = _TITLE.search(self.source)
+        if match is None:
+            return None
+        return self.start + match.start(1) + 1, match[1][1:-1]
+
+
+def links_plugin(md: MarkdownIt) -> None:
+    """Teach a parser wikilinks, and where links and tags stand."""
+    md.inline.ruler.at("link", _located(link, "link_open"))
+    md.inline.ruler.at("image", _located_image)
+    md.inline.ruler.at("html_inline", _html_inline)
+    md.inline.ruler.before("link", "wikilink", _wikilink)
+    md.core.ruler.push("references", _resolve)
+    md.add_render_rule("link_open", _render_open)
+    md.add_render_rule("wiki_text", _render_wiki_text)
+
+
+def refer(context: Context, href: str, start: int, end: int) -> int | None:
+    """Add what a link names as a reference, at offsets of the file; its index.
+
+    None where it names nothing of the site: another site, or nothing at all.
+    """
+    if not href or _EXTERNAL.match(href):
+        return None
+    path, _, fragment = href.partition("#")
+    path, fragment = unquote(path.partition("?")[0]), unquote(fragment)
+    if not path:
+        kind = ReferenceKind.FRAGMENT
+    elif path.startswith("/"):
+        kind = ReferenceKind.ADDRESS
+    else:
+        kind = ReferenceKind.FILE
+    return context.reference(kind, path, fragment, start, end)
+
+
+def _located(rule: _Rule, kind: str) -> _Rule:
+    """A markdown-it rule whose token remembers its place."""
+
+    def located(state: StateInline, silent: bool) -> bool:
+        start, count = state.pos, len(state.tokens)
+        if not rule(state, silent):
+            return False
+        if not silent:
+            place = Place(start, state.pos, state.src[start : state.pos])
+            for token in state.tokens[count:]:
+                if token.type == kind:
+                    token.meta = {**token.meta, "place": place}
+                    break
+        return True
+
+    return located
+
+
+def _located_image(state: StateInline, silent: bool) -> bool:
+    """markdown-it's rule; the alternative text is parsed as a text within the text."""
+    if state.src[state.pos] != "!" or silent:
+        return bool(image(state, silent))
+    context = Context.of(state.env)
+    before = context.within(context.origin.shifted(state.pos + 2))
+    try:
+        return bool(_located(image, "image")(state, silent))
+    finally:
+        context.leave(before)
+
+
+def _html_inline(state: StateInline, silent: bool) -> bool:
+    """markdown-it's rule, which also keeps count of elements that hold code."""
+    start = state.pos
+    if not html_inline(state, silent):
+        return False
+    if not silent:
+        source = state.src[start : state.pos]
+        context = Context.of(state.env)
+        state.tokens[-1].meta = {"place": Place(start, state.pos, source)}
+        if code := _CODE_TAG.match(source):
+            context.code_depth = max(0, context.code_depth + (-1 if code[1] else 1))
+    return True
+
+
+def _wikilink(state: StateInline, silent: bool) -> bool:
+    if not state.src.startswith("[[", state.pos):
+        return False
+    match = _WIKI.match(state.src, state.pos, state.posMax)
+    if match is None or not (match[1].strip() or match[2]):
+        return False
+    if not silent:
+        name, fragment, text = match[1].strip(), (match[2] or "#")[1:].strip(), match[3]
+        opening = state.push("link_open", "a", 1)
+        opening.meta = {
+            "wiki": (name, fragment),
+            "place": Place(match.start(), match.end(), match[0]),
+        }
+        content = state.push("wiki_text" if text is None and name else "text", "", 0)
+        content.content = (text or name or fragment).strip()
+        state.push("link_close", "a", -1)
+    state.pos = match.end()
+    return True
+
+
+def _resolve(state: StateCore) -> None:
+    """Make references of the links, images and tags of all inline texts."""
+    context = Context.of(state.env)
+    for token in state.tokens:
+        if token.type == "inline" and token.children:
+            context.enter(token)
+            _resolve_children(context, token.children)
+
+
+def _resolve_children(context: Context, children: list[Token]) -> None:
+    wiki = None
+    for child in children:
+        if child.type == "link_open":
+            wiki = _resolve_link(context, child)
+        elif child.type == "wiki_text" and wiki is not None:
+            child.meta = {"reference": wiki}
+        elif child.type == "image":
+            _resolve_attribute(context, child, "src")
+
+
+def _resolve_link(context: Context, token: Token) -> int | None:
+    wiki = token.meta.get("wiki")
+    if wiki is None:
+        _resolve_attribute(context, token, "href")
+        return None
+    place: Place = token.meta["place"]
+    name, fragment = wiki
+    kind = ReferenceKind.WIKI if name else ReferenceKind.FRAGMENT
+    start, end = context.origin.at(place.start), context.origin.at(place.end - 1) + 1
+    token.meta["reference"] = context.reference(kind, name, fragment, start, end)
+    return int(token.meta["reference"])
+
+
+def _resolve_attribute(context: Context, token: Token, name: str) -> None:
+    place: Place | None = token.meta.get("place")
+    if place is None:
+        return
+    start, end = place.destination()
+    href = str(token.attrs.get(name, ""))
+    at = context.origin.at(start)
+    index = refer(context, href, at, at + end - start)
+    if index is not None:
+        token.meta["reference"] = index
+        token.attrs[name] = slot("l", index)
+
+
+def _render_open(
+    self: RendererProtocol,
+    tokens: Sequence[Token],
+    number: int,
+    options: OptionsDict,
+    env: EnvType,
+) -> str:
+    token = tokens[number]
+    reference = token.meta.get("reference")
+    if reference is None:
+        return f"<a{RendererHTML.renderAttrs(token)}>"
+    rest = Token("", "", 0, attrs={k: v for k, v in token.attrs.items() if k != "href"})
+    return f"<a{slot('a', reference)}{RendererHTML.renderAttrs(rest)}>"
+
+
+def _render_wiki_text(
+    self: RendererProtocol,
+    tokens: Sequence[Token],
+    number: int,
+    options: OptionsDict,
+    env: EnvType,
+) -> str:
+    """The title of the note that a wikilink without a text names."""
+    return slot("t", tokens[number].meta["reference"])

@@ -1,0 +1,233 @@
+"""Formulas: `$latex …$`, `$…$`, `$$…$$`, `\\(…\\)`, `\\[…\\]` and bare amsmath environments.
+
+Rules find formulas and leave tokens; a core rule at the end gives each its key, since only then
+is it known whether a `$latex` stands alone in its paragraph.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererProtocol
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+
+from paperblog.markdown.context import Context, Origin
+from paperblog.markdown.delimiters import Found, Unclosed, find
+from paperblog.markdown.slots import slot
+from paperblog.markdown.wordpress import Shortcode, decode_entities, read_shortcode
+from paperblog.model import codes
+
+_CLOSING = {"$latex": "$", "$$": "$$", "\\[": "\\]", "\\begin": "\\end{…}"}
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A formula as it was found: its TeX, its place and how it was delimited."""
+
+    shortcode: Shortcode
+    display: bool
+    start: int
+    end: int
+    kind: str
+
+    def displayed(self) -> "Written":
+        """The same formula in display style."""
+        return replace(self, display=True)
+
+
+def math_plugin(md: MarkdownIt) -> None:
+    """Teach a parser the dialect's formulas."""
+    md.block.ruler.before(
+        "code", "math", _block, {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    )
+    md.inline.ruler.before("escape", "math", _inline)
+    md.core.ruler.push("formulas", _register)
+    md.add_render_rule("math", _render_inline)
+    md.add_render_rule("math_block", _render_block)
+
+
+def written(text: str, found: Found, origin: Origin, is_html: bool = False) -> Written:
+    """The formula that was found in a text.
+
+    In raw HTML entities are decoded in every formula, in Markdown only in `$latex`.
+    """
+    raw = text[found.inner : found.inner_end]
+    lead = len(raw) - len(raw.lstrip())
+    tex = raw.strip().replace("\n", " ") if found.kind == "$latex" else raw.strip()
+    pieces = origin.cut(found.inner + lead, found.inner + lead + len(tex))
+    if found.kind == "$latex":
+        shortcode = read_shortcode(tex, pieces)
+    elif is_html:
+        shortcode = Shortcode(*decode_entities(tex, pieces))
+    else:
+        shortcode = Shortcode(tex, pieces)
+    start, end = origin.at(found.start), origin.at(found.end - 1) + 1
+    return Written(shortcode, found.display, start, end, found.kind)
+
+
+def markup(context: Context, formula: Written, tag: str = "") -> str:
+    """The HTML of a formula with its slot, after adding the formula to the context.
+
+    `tag` wraps a display formula: a `div` between blocks, a `span` in a sentence.
+    """
+    shortcode = formula.shortcode
+    key = context.formula(
+        shortcode.tex, formula.display, shortcode.pieces, formula.start, formula.end
+    )
+    html = slot("f", key)
+    style = ""
+    if shortcode.color:
+        style += f"color:#{shortcode.color};"
+    if shortcode.background:
+        style += f"background-color:#{shortcode.background};"
+    if shortcode.size or style:
+        size = f' class="math-size-{shortcode.size}"' if shortcode.size else ""
+        colours = f' style="{style}"' if style else ""
+        html = f"<span{size}{colours}>{html}</span>"
+    if formula.display:
+        tag = tag or "span"
+        html = f'<{tag} class="equation">{html}</{tag}>'
+    return html
+
+
+def say_unclosed(context: Context, unclosed: Unclosed, origin: Origin) -> None:
+    """Report an opening delimiter that has no end."""
+    start = origin.at(unclosed.start)
+    context.say(
+        codes.MATH_UNCLOSED,
+        start,
+        start + unclosed.end - unclosed.start,
+        f"the formula that {unclosed.kind} opens is not closed",
+        f"end it with {_CLOSING[unclosed.kind]} before the end of the paragraph",
+    )
+
+
+def _inline(state: StateInline, silent: bool) -> bool:
+    char = state.src[state.pos]
+    if char != "$" and char != "\\":
+        return False
+    context = Context.of(state.env)
+    if context.code_depth:
+        return False
+    found = find(state.src, state.pos, state.posMax)
+    if found is None:
+        return False
+    if isinstance(found, Unclosed):
+        if not silent:
+            say_unclosed(context, found, context.origin)
+            state.pending += state.src[state.pos : found.end]
+        state.pos = found.end
+        return True
+    if not silent:
+        token = state.push("math", "", 0)
+        token.meta = {"formula": written(state.src, found, context.origin)}
+        token.content = token.meta["formula"].shortcode.tex
+    state.pos = found.end
+    return True
+
+
+def _block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
+    """Display math whose opening delimiter begins a line and whose closing one ends a line.
+
+    Anything else that is display math belongs to a paragraph.
+    """
+    if state.is_code_block(start_line):
+        return False
+    start = state.bMarks[start_line] + state.tShift[start_line]
+    if state.src[start : start + 2] not in ("$$", "\\[", "\\b"):
+        return False
+    lines = _container_lines(state, start_line, end_line)
+    text = "\n".join(line for _, line in lines)
+    found = find(text, 0, len(text))
+    if not isinstance(found, Found) or text[found.end :].split("\n", 1)[0].strip():
+        return False
+    if silent:
+        return True
+    context = Context.of(state.env)
+    at, pieces = 0, []
+    for source, line in lines:
+        pieces.append((at, context.base + source))
+        at += len(line) + 1
+    taken = text.count("\n", 0, found.end) + 1
+    token = state.push("math_block", "", 0)
+    token.block = True
+    token.map = [start_line, start_line + taken]
+    token.meta = {"formula": written(text, found, Origin(tuple(pieces)))}
+    token.content = token.meta["formula"].shortcode.tex
+    state.line = start_line + taken
+    return True
+
+
+def _container_lines(state: StateBlock, first: int, end: int) -> list[tuple[int, str]]:
+    """The lines from `first` on that belong to the same container: (source offset, text)."""
+    lines = []
+    for number in range(first, end):
+        start = state.bMarks[number] + state.tShift[number]
+        if number > first and state.sCount[number] < state.blkIndent and not state.isEmpty(number):
+            break
+        lines.append((start, state.src[start : state.eMarks[number]]))
+    return lines
+
+
+def _register(state: StateCore) -> None:
+    """Give every formula its key, in the order of the tokens."""
+    context = Context.of(state.env)
+    previous: Token | None = None
+    for number, token in enumerate(state.tokens):
+        if token.type == "math_block":
+            token.meta["markup"] = markup(context, token.meta["formula"], "div")
+        elif token.type == "inline" and token.children:
+            alone = _alone(token) if previous and previous.type == "paragraph_open" else None
+            if alone and previous and not previous.hidden:
+                _promote(state.tokens, number, alone)
+                token.meta["markup"] = markup(context, alone, "div")
+            else:
+                for child in token.children:
+                    if child.type == "math":
+                        child.meta["markup"] = markup(context, child.meta["formula"])
+        previous = token
+    state.tokens = [token for token in state.tokens if token.type != "dropped"]
+
+
+def _alone(token: Token) -> Written | None:
+    """The `$latex` formula that is all of a paragraph, as display math."""
+    children = token.children or []
+    if len(children) == 1 and children[0].type == "math":
+        formula: Written = children[0].meta["formula"]
+        if formula.kind == "$latex" or formula.display:
+            return formula.displayed()
+    return None
+
+
+def _promote(tokens: list[Token], number: int, formula: Written) -> None:
+    """Turn a paragraph that is one formula into a math block."""
+    tokens[number - 1].type = tokens[number + 1].type = "dropped"
+    block = tokens[number]
+    block.type, block.children = "math_block", None
+    block.content = formula.shortcode.tex
+
+
+def _render_inline(
+    self: RendererProtocol,
+    tokens: Sequence[Token],
+    number: int,
+    options: OptionsDict,
+    env: EnvType,
+) -> str:
+    html: str = tokens[number].meta["markup"]
+    return html
+
+
+def _render_block(
+    self: RendererProtocol,
+    tokens: Sequence[Token],
+    number: int,
+    options: OptionsDict,
+    env: EnvType,
+) -> str:
+    html: str = tokens[number].meta["markup"]
+    return html + "\n"

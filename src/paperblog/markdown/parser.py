@@ -1,0 +1,179 @@
+"""The dialect's parser, and what it makes of a text."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from html import escape
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.attrs import attrs_block_plugin, attrs_plugin
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.tasklists import tasklists_plugin
+
+from paperblog.markdown.callouts import callouts_plugin
+from paperblog.markdown.code import code_plugin
+from paperblog.markdown.context import Context, Origin
+from paperblog.markdown.delimiters import Found, Unclosed, find
+from paperblog.markdown.figures import figures_plugin
+from paperblog.markdown.footnotes import footnotes_plugin
+from paperblog.markdown.headings import headings_plugin, phrase
+from paperblog.markdown.html import html_plugin
+from paperblog.markdown.ids import ids_plugin
+from paperblog.markdown.links import links_plugin
+from paperblog.markdown.math import markup, math_plugin, say_unclosed, written
+from paperblog.markdown.paragraph import paragraph_plugin
+from paperblog.markdown.plain import count_words, plain
+from paperblog.markdown.table import table_plugin
+from paperblog.model.formula import plain_text
+from paperblog.model.note import Body, Phrase
+
+Syntax = Callable[[MarkdownIt], None]
+
+_MORE = "<!--more-->"
+_SHORT = 40
+_DEEPEST = 100
+
+# Core rules run in the order in which these add them: figures first, since captions are texts of
+# their own; formulas before headings, whose texts hold them.
+_SYNTAXES: tuple[Syntax, ...] = (
+    paragraph_plugin,
+    table_plugin,
+    code_plugin,
+    footnotes_plugin,
+    deflist_plugin,
+    tasklists_plugin,
+    callouts_plugin,
+    lambda md: attrs_plugin(md, spans=True),
+    attrs_block_plugin,
+    figures_plugin,
+    links_plugin,
+    math_plugin,
+    html_plugin,
+    headings_plugin,
+    ids_plugin,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A body with what its tokens tell.
+
+    `title` is the heading that stands for a missing title, taken out of the body where it was
+    the first block. `summary` is the excerpt in plain text.
+    """
+
+    body: Body
+    title: Phrase | None
+    summary: str
+    words: int
+
+
+def build_parser(syntaxes: Sequence[Syntax] = ()) -> MarkdownIt:
+    """A parser of the whole dialect, with further syntaxes."""
+    md = MarkdownIt("commonmark", {"html": True, "maxNesting": _DEEPEST})
+    md.enable(["table", "strikethrough"])
+    for syntax in (*_SYNTAXES, *syntaxes):
+        syntax(md)
+    return md
+
+
+def parse_body(md: MarkdownIt, context: Context, title: str | None) -> Parsed:
+    """Parse the text from the context's base on; `title` is the front matter's, if it has one."""
+    source = context.text.content[context.base :]
+    env = context.environment()
+    tokens = md.parse(source, env)
+    _say_too_deep(context, tokens)
+    found = _title(md, tokens, title, env)
+    if found and found[1]:
+        tokens = tokens[3:]
+        context.headings.pop(0)
+    end = _excerpt_end(tokens)
+    shown = [token for token in tokens if not _is_more(token)]
+    if len(shown) < len(tokens):
+        end = len([token for token in tokens[:end] if not _is_more(token)])
+    excerpt = md.renderer.render(shown[:end], md.options, env)
+    rest = md.renderer.render(shown[end:], md.options, env)
+    words = " ".join(plain(token.children) for token in shown if token.children)
+    summary = " ".join(plain(token.children) for token in shown[:end] if token.children)
+    return Parsed(
+        body=Body(excerpt + rest, len(excerpt)),
+        title=found[0] if found else None,
+        summary=summary,
+        words=count_words(words),
+    )
+
+
+def parse_line(context: Context, line: str, origin: Origin) -> Phrase:
+    """A line of the front matter: formulas are typeset, everything else is text."""
+    html: list[str] = []
+    heard: list[str] = []
+    at = done = 0
+    while at < len(line):
+        found = find(line, at, len(line)) if line[at] in "$\\" else None
+        if isinstance(found, Found):
+            text = line[done : found.start]
+            formula = replace(written(line, found, origin), display=False)
+            html += [escape(text), markup(context, formula)]
+            heard += [text, plain_text(formula.shortcode.tex)]
+            at = done = found.end
+            continue
+        if isinstance(found, Unclosed):
+            say_unclosed(context, found, origin)
+            at = found.end - 1
+        elif line.startswith("\\$", at):
+            html.append(escape(line[done:at]) + "$")
+            heard.append(line[done:at] + "$")
+            done = at + 2
+            at += 1
+        at += 1
+    return Phrase("".join(html) + escape(line[done:]), "".join(heard) + line[done:])
+
+
+def _title(
+    md: MarkdownIt, tokens: list[Token], title: str | None, env: dict[str, object]
+) -> tuple[Phrase, bool] | None:
+    """The heading that is the note's title, and whether it is to be taken out of the body.
+
+    A first heading of level one that repeats the title is taken out too.
+    """
+    for number, token in enumerate(tokens):
+        if token.type == "heading_open":
+            text = phrase(md, tokens[number + 1].children or [], env)
+            first = number == 0 and token.tag == "h1"
+            if title is None:
+                return text, first
+            return (text, True) if first and text.plain == title else None
+    return None
+
+
+def _is_more(token: Token) -> bool:
+    return token.type == "html_block" and token.content.strip() == _MORE
+
+
+def _excerpt_end(tokens: list[Token]) -> int:
+    """The index of the first token after the excerpt: blocks are never cut.
+
+    The excerpt ends at `<!--more-->`, or with the block that holds it; else after the first
+    block, or the second where the first is short.
+    """
+    ends = [n + 1 for n, token in enumerate(tokens) if token.level == 0 and token.nesting <= 0]
+    for number, token in enumerate(tokens):
+        if _is_more(token):
+            return number
+        if token.type == "inline" and _MORE in token.content:
+            token.children = [c for c in token.children or [] if c.content != _MORE]
+            return next(end for end in ends if end > number)
+    blocks = [end for end in ends if tokens[end - 1].type not in ("heading_close", "inline")]
+    if not blocks:
+        return len(tokens)
+    first = " ".join(token.content for token in tokens[: blocks[0]])
+    return blocks[1] if len(blocks) > 1 and count_words(first) < _SHORT else blocks[0]
+
+
+def _say_too_deep(context: Context, tokens: list[Token]) -> None:
+    """Report nesting at the parser's limit, beyond which it drops text."""
+    for token in tokens:
+        if token.level >= _DEEPEST - 1 and token.map is not None:
+            line = context.text.line_of(context.base) - 1 + token.map[0]
+            context.too_deep(context.text.line_starts[line])
+            return
