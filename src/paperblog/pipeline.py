@@ -1,0 +1,165 @@
+"""The build: from a folder of notes to a site, in seven steps on one screen."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from paperblog.model.config import Config
+from paperblog.model.diagnostic import Diagnostic, by_place
+from paperblog.model.note import Note
+from paperblog.plugins import Plugin
+from paperblog.ports import Files, Highlighter, History, MathEngine, Progress, Store, Theme, Workers
+from paperblog.steps.load import load
+from paperblog.steps.parse import Tools, parse
+from paperblog.steps.plan import FrameOf, plan
+from paperblog.steps.render import Linking, render
+from paperblog.steps.resolve import Publication, no_base_url, resolve
+from paperblog.steps.typeset import Typesetter, typeset
+from paperblog.steps.write import Counts, Output
+
+
+class OnErrors(StrEnum):
+    """What a build with errors in the notes does."""
+
+    STOP = "stop"
+    """It writes nothing: the last good site stays."""
+    MARK = "mark"
+    """It writes the site, broken formulas marked in their place."""
+    HOLD = "hold"
+    """It writes the site, and the last good pages of broken notes stay."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What was asked of a build; without an `output` it only reports."""
+
+    root: Path
+    output: Path | None
+    publication: Publication
+    on_errors: OnErrors = OnErrors.STOP
+    clean: bool = False
+    portable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What the steps ask of the world; `program` names our own source code."""
+
+    store: Store
+    files: Files
+    engine: MathEngine
+    highlighter: Highlighter
+    history: History
+    theme: Theme
+    progress: Progress
+    workers: Workers
+    program: str
+    clock_ns: Callable[[], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a build did, and what is wrong with the notes.
+
+    `pages` counts what templates made, `formulas` those of published notes, `typeset` the ones
+    that were not remembered. It `wrote` unless errors stopped it. `outputs` are the files of the
+    output folder, each with the note that it shows, if any.
+    """
+
+    notes: int
+    pages: int
+    formulas: int
+    typeset: int
+    rendered: int
+    counts: Counts
+    diagnostics: tuple[Diagnostic, ...]
+    next_due: datetime | None
+    last_shown: datetime | None
+    wrote: bool
+    outputs: Mapping[str, str]
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether any diagnostic is an error."""
+        return any(diagnostic.is_error for diagnostic in self.diagnostics)
+
+
+def build(
+    config: Config,
+    options: Options,
+    world: World,
+    plugins: Sequence[Plugin],
+    frame_of: FrameOf,
+) -> Report:
+    """Build a site, warm or cold: what the store remembers is not done again.
+
+    Raises:
+        PaperblogError: the environment is broken (an unwritable folder, a bad template).
+    """
+    store, files, theme, progress = world.store, world.files, world.theme, world.progress
+    tools = Tools(config, world.engine.identity, world.highlighter, tuple(plugins), world.program)
+    progress.step("Looking for notes")
+    found = load(options.root, store, world.clock_ns())
+
+    progress.step("Reading notes", len(found.sources))
+    with Typesetter(world.engine, store) as typesetter:
+
+        def on_note(note: Note) -> None:
+            progress.advance()
+            if not note.draft or options.publication.drafts:
+                typesetter.submit(note.formulas)
+
+        notes, unread = parse(found.sources, files, tools, store, world.workers, on_note)
+        site = resolve(
+            notes, found.assets, config, options.publication, world.history.dates(), files
+        )
+        progress.step("Typesetting formulas")
+        refused = typesetter.collect()
+    edition = typeset(site, _reported(notes, options.publication), refused, files)
+    planned = plan(edition, plugins, frame_of, theme, files)
+    diagnostics = by_place(
+        (
+            *found.diagnostics,
+            *unread,
+            *site.diagnostics,
+            *edition.diagnostics,
+            *planned.diagnostics,
+            *no_base_url(config),
+        )
+    )
+    rendered, counts = 0, Counts()
+    output = Output(options.output, store, options.clean) if options.output else None
+    stopped = options.on_errors is OnErrors.STOP and any(d.is_error for d in diagnostics)
+    if output and not stopped:
+        progress.step("Rendering pages", len(planned.plans))
+        linking = Linking(config.base_url, options.portable)
+        broken = [d.span.path for d in diagnostics if d.is_error]
+        held = output.held(broken if options.on_errors is OnErrors.HOLD else ())
+        fresh = render(
+            planned.plans, edition, theme, store, linking, world.program, output.written()
+        )
+        pages = {page.path: page for page in fresh} | dict(held)
+        rendered = sum(page.content is not None for page in pages.values())
+        progress.step("Writing files")
+        counts = output.write(pages.values(), planned.files, options.root)
+    published = site.notes + site.hidden
+    return Report(
+        notes=len(published),
+        pages=len(planned.plans),
+        formulas=sum(len(entry.note.formulas) for entry in published + site.pages),
+        typeset=typesetter.typeset_now,
+        rendered=rendered,
+        counts=counts,
+        diagnostics=diagnostics,
+        next_due=site.next_due,
+        last_shown=max((e.note.date for e in published if e.note.date), default=None),
+        wrote=not stopped,
+        outputs=output.contents() if output else {},
+    )
+
+
+def _reported(notes: Sequence[Note], publication: Publication) -> list[Note]:
+    """The notes whose formulas are reported on: all but drafts that are not shown."""
+    return [note for note in notes if not note.draft or publication.drafts]

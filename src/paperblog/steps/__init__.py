@@ -1,0 +1,1 @@
+"""What happens, in order: load, parse, resolve, typeset, plan, render, write."""

@@ -1,0 +1,154 @@
+"""Load: find the site's files and name their contents."""
+
+import os
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+from paperblog.model import codes
+from paperblog.model.diagnostic import Diagnostic, Span
+from paperblog.model.note import Asset, Kind, Source
+from paperblog.model.text import Text
+from paperblog.ports import Memory, Store
+
+NOTES, PAGES, STATIC = "notes", "pages", "static"
+TEMPLATES = "templates"
+
+# A file that changed this short a time before it was looked at may change again within the
+# resolution of the file system's clock, so its stat is not trusted the next time.
+_RACY_NS = 20_000_000
+
+Stamp = tuple[int, int, str]
+_STAMPS = Memory("stamps", dict[str, Stamp])
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a site's folder holds."""
+
+    sources: tuple[Source, ...]
+    assets: tuple[Asset, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+class SiteFiles:
+    """The files of a site on disk (the port `Files`)."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def text(self, path: str) -> str:
+        """A file's text; see the port."""
+        return decode((self.root / path).read_bytes())
+
+
+def decode(data: bytes) -> str:
+    """The text of a file: no byte order mark, lines ended by a line feed, NUL as U+FFFD.
+
+    Raises:
+        UnicodeDecodeError: it is not UTF-8.
+    """
+    text = data.decode("utf-8-sig")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\0", "\ufffd")
+
+
+def load(root: Path, store: Store, now_ns: int) -> Found:
+    """Find the notes, pages and other files of a site.
+
+    Contents are named by digest; a file whose size and time are those of the last build is not
+    read. `now_ns` is the present on the file system's clock.
+    """
+    known = store.get(_STAMPS, "files") or {}
+    stamps: dict[str, Stamp] = {}
+    diagnostics: list[Diagnostic] = []
+    sources: list[Source] = []
+    assets: list[Asset] = []
+    for folder in (NOTES, PAGES, STATIC):
+        for path, entry in _walk(root, folder, diagnostics):
+            try:
+                digest = _digest(entry, known.get(path), stamps, path, now_ns)
+            except OSError as error:
+                diagnostics.append(_unreadable(path, error))
+                continue
+            if folder != STATIC and path.lower().endswith((".md", ".markdown")):
+                kind = Kind.NOTE if folder == NOTES else Kind.PAGE
+                sources.append(Source(path, kind, digest))
+            else:
+                assets.append(Asset(path, digest))
+    if stamps != known:
+        store.put_many(_STAMPS, {"files": stamps})
+    return Found(tuple(sources), tuple(assets), tuple(diagnostics))
+
+
+def not_utf8(path: str, data: bytes) -> Diagnostic:
+    """Say where a file stops being UTF-8."""
+    try:
+        data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        start = error.start + (3 if data.startswith(b"\xef\xbb\xbf") else 0)
+        shown = data.decode("utf-8-sig", "replace").replace("\r\n", "\n")
+        offset = len(data[:start].decode("utf-8-sig", "replace").replace("\r\n", "\n"))
+        span = Text(path, shown).span(offset, offset + 1)
+        message = f"byte 0x{data[start]:02x} is not UTF-8"
+        return codes.NOT_UTF8.at(span, message, "save the file with the encoding UTF-8")
+    return codes.NOT_UTF8.at(Span(path), "the file is not UTF-8")
+
+
+def _walk(
+    root: Path, folder: str, diagnostics: list[Diagnostic]
+) -> list[tuple[str, "os.DirEntry[str]"]]:
+    """All files below a folder in order of their paths, hidden ones left out."""
+    found: list[tuple[str, os.DirEntry[str]]] = []
+    waiting = [folder]
+    while waiting:
+        current = waiting.pop()
+        try:
+            entries = list(os.scandir(root / current))
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            diagnostics.append(_unreadable(current, error))
+            continue
+        for entry in entries:
+            path = f"{current}/{entry.name}"
+            if entry.name.startswith("."):
+                continue
+            if entry.is_symlink() and not _is_inside(root, entry.path):
+                message = "a symbolic link leads out of the site"
+                diagnostics.append(codes.UNREADABLE.at(Span(path), message, "copy the file here"))
+            elif entry.is_dir(follow_symlinks=False):
+                waiting.append(path)
+            elif entry.is_file():
+                found.append((path, entry))
+    return sorted(found, key=lambda pair: pair[0])
+
+
+def _is_inside(root: Path, path: str) -> bool:
+    return Path(path).resolve().is_relative_to(root.resolve())
+
+
+def _digest(
+    entry: "os.DirEntry[str]",
+    known: Stamp | None,
+    stamps: dict[str, Stamp],
+    path: str,
+    now_ns: int,
+) -> str:
+    stat = entry.stat()
+    if known and known[:2] == (stat.st_mtime_ns, stat.st_size):
+        stamps[path] = known
+        return known[2]
+    hasher = blake2b(digest_size=16)
+    with open(entry.path, "rb") as file:
+        while chunk := file.read(1 << 20):
+            hasher.update(chunk)
+    if stat.st_mtime_ns < now_ns - _RACY_NS:
+        stamps[path] = (stat.st_mtime_ns, stat.st_size, hasher.hexdigest())
+    return hasher.hexdigest()
+
+
+def _unreadable(path: str, error: OSError) -> Diagnostic:
+    reason = error.strerror or type(error).__name__
+    return codes.UNREADABLE.at(Span(path), f"cannot be read: {reason}")

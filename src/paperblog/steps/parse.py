@@ -1,0 +1,259 @@
+"""Parse: from a source to a note, whatever the other notes are."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from itertools import chain
+from pathlib import PurePosixPath
+from zoneinfo import ZoneInfo
+
+from markdown_it import MarkdownIt
+
+from paperblog.markdown.context import Context, Origin
+from paperblog.markdown.links import refer
+from paperblog.markdown.parser import build_parser, parse_body, parse_line
+from paperblog.model import codes
+from paperblog.model.config import Config
+from paperblog.model.diagnostic import Diagnostic, Span
+from paperblog.model.digest import digest
+from paperblog.model.note import Body, Kind, Note, Phrase, Source
+from paperblog.model.slug import slugify
+from paperblog.model.text import Text
+from paperblog.plugins import Plugin
+from paperblog.ports import Files, Highlighter, Memory, Store, Workers
+from paperblog.schema.front_matter import FrontMatter, read_front_matter
+from paperblog.schema.readers import parse_moment
+from paperblog.steps.load import not_utf8
+
+NOTE = Memory("note", Note)
+BODY = Memory("body", Body)
+
+_DATED = re.compile(r"(\d{4}-\d{2}-\d{2})[-_ ]?(.*)")
+_SUMMARY = 200
+_CHUNK = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What parsing needs beside the text; `program` names our own source code."""
+
+    config: Config
+    engine: str
+    highlighter: Highlighter
+    plugins: tuple[Plugin, ...]
+    program: str
+
+    def key(self) -> str:
+        """Names everything that a note depends on beside its own file."""
+        config = self.config
+        flat = [part for macro in config.macros for part in macro]
+        plugins = [f"{plugin.name} {plugin.version}" for plugin in self.plugins]
+        return digest(
+            self.program,
+            self.engine,
+            self.highlighter.identity,
+            config.timezone,
+            digest(*flat),
+            digest(*plugins),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A note with its body, as one source gives them."""
+
+    note: Note
+    body: Body
+
+
+class Parser:
+    """Parses one source after the other with one markdown-it parser."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+        self._zone = tools.config.zone()
+        syntaxes = [syntax for plugin in tools.plugins for syntax in plugin.syntaxes]
+        self._md: MarkdownIt = build_parser(syntaxes)
+
+    def parse(self, source: Source, content: str) -> Parsed:
+        """The note and body of a source, given its decoded text."""
+        text = Text(source.path, content)
+        diagnostics: list[Diagnostic] = []
+        matter = read_front_matter(text, self._zone, diagnostics)
+        context = self._context(text, matter, diagnostics)
+        title = _line(context, matter.title, matter.title_place) if matter.title else None
+        description = _line(context, matter.description, matter.description_place)
+        parsed = parse_body(self._md, context, title.plain if title else None)
+        title = title or parsed.title
+        day, stem = _stem(source.path)
+        if title is None:
+            title = Phrase(stem, stem)
+            if matter.trusted:
+                message = "the note has neither a title nor a heading"
+                context.say(codes.NO_TITLE, matter.body, matter.body + 1, message)
+        note = Note(
+            path=source.path,
+            kind=source.kind,
+            stem=stem,
+            slug=matter.slug or slugify(stem) or digest(stem)[:8],
+            title=title,
+            body=digest("body", parsed.body.markup, str(parsed.body.excerpt)),
+            has_more=bool(parsed.body.markup[parsed.body.excerpt :].strip()),
+            date=matter.date or _date(day, self._zone),
+            updated=matter.updated,
+            authors=matter.authors,
+            categories=matter.categories,
+            tags=matter.tags,
+            description=description.plain,
+            summary=_shorten(parsed.summary),
+            draft=matter.draft or not matter.trusted,
+            trusted=matter.trusted,
+            aliases=matter.aliases,
+            id=matter.id,
+            unlisted=matter.unlisted,
+            papers=matter.papers,
+            links=matter.links,
+            image=_image(context, matter),
+            lang=matter.lang,
+            series=matter.series,
+            license=matter.license,
+            nav=matter.nav if source.kind is Kind.PAGE else None,
+            extra=matter.extra,
+            headings=tuple(context.headings),
+            references=tuple(context.references),
+            anchors=tuple(context.anchors),
+            formulas=tuple(context.formulas),
+            words=parsed.words,
+            slug_place=matter.slug_place,
+            diagnostics=tuple(context.diagnostics),
+        )
+        return Parsed(self._transformed(note, text), parsed.body)
+
+    def _context(self, text: Text, matter: FrontMatter, diagnostics: list[Diagnostic]) -> Context:
+        return Context(
+            text=text,
+            base=matter.body,
+            highlighter=self._tools.highlighter,
+            engine=self._tools.engine,
+            macros=dict(self._tools.config.macros) | dict(matter.macros),
+            diagnostics=diagnostics,
+        )
+
+    def _transformed(self, note: Note, text: Text) -> Note:
+        for plugin in self._tools.plugins:
+            for transform in plugin.transforms:
+                try:
+                    note = transform(note)
+                except Exception as error:
+                    message = f"the plugin {plugin.name} failed on this note: {error!r}"
+                    failure = codes.PLUGIN_FAILED.at(Span(note.path), message)
+                    note = replace(note, diagnostics=(*note.diagnostics, failure))
+        return note
+
+
+def parse(
+    sources: Sequence[Source],
+    files: Files,
+    tools: Tools,
+    store: Store,
+    workers: Workers,
+    on_note: Callable[[Note], None],
+) -> tuple[tuple[Note, ...], tuple[Diagnostic, ...]]:
+    """The notes of all sources, remembered ones from the store, and files that are no text.
+
+    `workers` parse what is not remembered; `on_note` is told of each note as soon as it is
+    there, so that its formulas can be typeset meanwhile.
+    """
+    general = tools.key()
+    keys = {source.path: digest("note", general, source.path, source.digest) for source in sources}
+    remembered = store.get_many(NOTE, keys.values())
+    missing, diagnostics = _read([s for s in sources if keys[s.path] not in remembered], files)
+    chunks = [missing[at : at + _CHUNK] for at in range(0, len(missing), _CHUNK)]
+    # The workers begin before `on_note` may start a thread: a process forks only while alone.
+    results = workers.map(partial(_parse_chunk, tools), chunks)
+    for note in remembered.values():
+        on_note(note)
+    notes = {note.path: note for note in remembered.values()}
+    fresh: dict[str, Note] = {}
+    bodies: dict[str, Body] = {}
+    for parsed in chain.from_iterable(results):
+        note = parsed.note
+        notes[note.path] = fresh[keys[note.path]] = note
+        bodies[note.body] = parsed.body
+        on_note(note)
+    store.put_many(BODY, bodies)
+    store.put_many(NOTE, fresh)
+    return tuple(notes[s.path] for s in sources if s.path in notes), tuple(diagnostics)
+
+
+def _read(
+    sources: Iterable[Source], files: Files
+) -> tuple[list[tuple[Source, str]], list[Diagnostic]]:
+    """The texts of sources, and what is wrong with those that are none."""
+    texts: list[tuple[Source, str]] = []
+    diagnostics: list[Diagnostic] = []
+    for source in sources:
+        try:
+            texts.append((source, files.text(source.path)))
+        except UnicodeDecodeError as error:
+            diagnostics.append(not_utf8(source.path, error.object))
+        except OSError as error:
+            message = f"cannot be read: {error.strerror}"
+            diagnostics.append(codes.UNREADABLE.at(Span(source.path), message))
+    return texts, diagnostics
+
+
+def _parse_chunk(tools: Tools, sources: Sequence[tuple[Source, str]]) -> list[Parsed]:
+    parser = Parser(tools)
+    return [parser.parse(source, content) for source, content in sources]
+
+
+def _line(context: Context, line: str, place: int) -> Phrase:
+    return parse_line(context, line, _line_origin(context.text, line, place))
+
+
+def _line_origin(text: Text, line: str, place: int) -> Origin:
+    """Where the characters of a front matter text come from: `''` is one quote in YAML."""
+    if text.content.startswith(line, place) or text.content[place - 1 : place] != "'":
+        return Origin(((0, place),))
+    pieces, at = [(0, place)], place
+    for number, char in enumerate(line):
+        if char == "'" and text.content.startswith("''", at):
+            at += 1
+            pieces.append((number + 1, at + 1))
+        at += 1
+    return Origin(tuple(pieces))
+
+
+def _image(context: Context, matter: FrontMatter) -> int | None:
+    if not matter.image:
+        return None
+    return refer(context, matter.image, matter.image_place, matter.image_place + len(matter.image))
+
+
+def _stem(path: str) -> tuple[str, str]:
+    """The day that a file's name begins with, if any, and the rest of the name.
+
+    The folder's name stands for `index.md`.
+    """
+    pure = PurePosixPath(path)
+    name = pure.stem
+    if name == "index" and len(pure.parts) > 2:
+        name = pure.parent.name
+    match = _DATED.fullmatch(name)
+    if match and match[2]:
+        return match[1], match[2]
+    return "", name
+
+
+def _date(day: str, zone: ZoneInfo) -> datetime | None:
+    return parse_moment(day, zone) if day else None
+
+
+def _shorten(text: str) -> str:
+    """A text cut between words to fit a description."""
+    if len(text) <= _SUMMARY:
+        return text
+    return text[:_SUMMARY].rsplit(" ", 1)[0].rstrip(",.;:–—- ") + " …"

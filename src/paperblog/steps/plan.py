@@ -1,0 +1,153 @@
+"""Plan: which pages there are, each with the plain values that it shows."""
+
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from paperblog.model import codes
+from paperblog.model.diagnostic import Diagnostic, Span
+from paperblog.model.note import Note, Reference, ReferenceKind
+from paperblog.model.page import FilePlan, Frame, Plan, output_path
+from paperblog.model.site import Edition, Entry, Site
+from paperblog.model.text import Text
+from paperblog.plugins import Plugin
+from paperblog.ports import Files, Theme
+from paperblog.steps.resolve import has_id
+
+FrameOf = Callable[[Site], Frame]
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """Everything that will be in the output, by address, and what is wrong with it."""
+
+    plans: tuple[Plan, ...]
+    files: tuple[FilePlan, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def plan(
+    edition: Edition, plugins: Sequence[Plugin], frame_of: FrameOf, theme: Theme, files: Files
+) -> Planned:
+    """Ask the plugins for pages, and see that no two share an address and no link leads nowhere."""
+    site = edition.site
+    diagnostics: list[Diagnostic] = []
+    frame = frame_of(site)
+    plans: list[Plan] = []
+    for plugin in plugins:
+        for check in plugin.checks:
+            try:
+                diagnostics.extend(check(site))
+            except Exception as error:
+                diagnostics.append(_failed(plugin, error))
+        for emit in plugin.emitters:
+            try:
+                plans.extend(emit(edition, frame))
+            except Exception as error:
+                diagnostics.append(_failed(plugin, error))
+    has_math = any(entry.note.formulas for entry in site.by_path().values())
+    copies = [
+        FilePlan(copy.address, copy.asset.digest, path=copy.asset.path, source=copy.asset.path)
+        for copy in site.copies
+    ]
+    kept_plans, kept_files = _without_clashes(
+        plans, [*copies, *theme.files(has_math)], site, files, diagnostics
+    )
+    addresses = {plan.address for plan in kept_plans} | {file.address for file in kept_files}
+    for entry in site.by_path().values():
+        for reference in entry.note.references:
+            if reference.kind is ReferenceKind.ADDRESS:
+                _check_address(entry, reference, addresses, site, files, diagnostics)
+    return Planned(tuple(kept_plans), tuple(kept_files), tuple(diagnostics))
+
+
+def _failed(plugin: Plugin, error: Exception) -> Diagnostic:
+    return codes.PLUGIN_FAILED.at(Span(""), f"the plugin {plugin.name} failed: {error!r}")
+
+
+def _without_clashes(
+    plans: Sequence[Plan],
+    copies: Sequence[FilePlan],
+    site: Site,
+    files: Files,
+    diagnostics: list[Diagnostic],
+) -> tuple[list[Plan], list[FilePlan]]:
+    """Those that stand alone at their address; of two that share one the first stays.
+
+    Addresses that differ by case or Unicode form alone are one file on some systems, and so are
+    a file and a folder of one name.
+    """
+    taken: dict[str, str] = {}
+    notes = {path: entry.note for path, entry in site.by_path().items()}
+
+    def claim(item: Plan | FilePlan) -> bool:
+        path = _folded(output_path(item.address))
+        if path in taken:
+            _say_clash(item, taken[path], notes, files, diagnostics)
+            return False
+        taken[path] = item.source
+        return True
+
+    return [item for item in plans if claim(item)], [item for item in copies if claim(item)]
+
+
+def _folded(path: str) -> str:
+    return unicodedata.normalize("NFC", path).casefold()
+
+
+def _say_clash(
+    item: Plan | FilePlan,
+    other: str,
+    notes: dict[str, Note],
+    files: Files,
+    diagnostics: list[Diagnostic],
+) -> None:
+    """Report a clash at the later of the two sources, which is the one that can move."""
+    source = item.source if item.source in notes or not other else other
+    rival = other if source == item.source else item.source
+    note = notes.get(source)
+    span = Span(source)
+    if note is not None:
+        text = Text(source, files.text(source))
+        span = text.span(note.slug_place, text.content.find("\n", note.slug_place))
+    diagnostics.append(
+        codes.DUPLICATE_ADDRESS.at(
+            span,
+            f"/{item.address} is also the address of {rival or 'a page of the site'}",
+            "give one of them another slug",
+        )
+    )
+
+
+def _check_address(
+    entry: Entry,
+    reference: Reference,
+    addresses: set[str],
+    site: Site,
+    files: Files,
+    diagnostics: list[Diagnostic],
+) -> None:
+    """A link to an address of the site must find a page, and its fragment an id where known."""
+    target = reference.target.lstrip("/")
+    known = target in addresses or f"{target}/" in addresses
+    if known or target.removesuffix("index.html") in addresses:
+        named = next(
+            (e for e in site.by_path().values() if e.address.strip("/") == target.strip("/")), None
+        )
+        if named is None or not reference.fragment or has_id(named.note, reference.fragment):
+            return
+    text = Text(entry.note.path, files.text(entry.note.path))
+    near = get_close_matches(target, addresses, 1)
+    diagnostics.append(
+        codes.UNKNOWN_HEADING.at(
+            text.span(reference.start, reference.end),
+            f"there is no id {reference.fragment} at {reference.target}",
+        )
+        if known
+        else codes.UNKNOWN_FILE.at(
+            text.span(reference.start, reference.end),
+            f"nothing is published at {reference.target}",
+            f"did you mean /{near[0]}?" if near else "",
+        )
+    )

@@ -1,0 +1,227 @@
+"""Render: from plans to pages, those alone that the last build did not already write."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from html import escape, unescape
+from urllib.parse import quote
+
+import msgspec
+from markupsafe import Markup
+
+from paperblog.model.config import Config
+from paperblog.model.digest import digest
+from paperblog.model.page import Frame, Page, Placed, Plan, output_path
+from paperblog.model.site import Edition
+from paperblog.ports import Store, Theme
+from paperblog.steps.parse import BODY
+from paperblog.steps.typeset import TYPESET
+
+_EXTERNAL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
+_SAFE = "/:@!$&'()*+,;=~-._?"
+
+
+@dataclass(frozen=True, slots=True)
+class Linking:
+    """How addresses become links: `portable` links name files, for reading from disk."""
+
+    base_url: str
+    portable: bool
+
+    @property
+    def base_path(self) -> str:
+        """The path at which the site is published, `/` without a `base_url`."""
+        path = "/" + self.base_url.partition("://")[2].partition("/")[2]
+        return path if path.endswith("/") else path + "/"
+
+    def prefix(self, plan: Plan) -> str:
+        """What stands before an address on a page."""
+        if plan.absolute:
+            return self.base_path if plan.address.endswith(".html") else self.base_url
+        return "../" * plan.address.count("/")
+
+    def link(self, prefix: str, address: str) -> str:
+        """The link from a page with a prefix to an address; other sites' addresses pass."""
+        if _EXTERNAL.match(address):
+            return address
+        path, mark, fragment = address.partition("#")
+        path = "" if path == "./" else path
+        if not path and mark and not prefix:
+            return f"#{quote(fragment, safe=_SAFE)}"
+        if self.portable and (not path or path.endswith("/")):
+            path += "index.html"
+        link = prefix + quote(path, safe=_SAFE)
+        # A relative link whose first part holds a colon would read as a scheme.
+        if not link or (":" in link.partition("/")[0] and not prefix):
+            link = f"./{link}"
+        return link + mark + quote(fragment, safe=_SAFE)
+
+
+def render(
+    plans: Sequence[Plan],
+    edition: Edition,
+    theme: Theme,
+    store: Store,
+    linking: Linking,
+    program: str,
+    written: Mapping[str, str],
+) -> Iterator[Page]:
+    """The pages of all plans; `written` are the keys of files that are still as last written."""
+    renderer = _Renderer(edition, theme, store, linking, program)
+    for plan in plans:
+        path = output_path(plan.address)
+        key = renderer.key(plan)
+        content = None if written.get(path) == key else renderer.render(plan).encode()
+        yield Page(path, key, content, plan.source)
+
+
+class _Renderer:
+    """Renders plans, the parts that pages share once for each depth and section."""
+
+    def __init__(
+        self, edition: Edition, theme: Theme, store: Store, linking: Linking, program: str
+    ) -> None:
+        self._edition = edition
+        self._theme = theme
+        self._store = store
+        self._linking = linking
+        self._program = program
+        self._encoder = msgspec.msgpack.Encoder(order="deterministic")
+        self._shared: dict[tuple[str, str, str], Markup] = {}
+        self._templates: dict[str, str] = {}
+        self._frames: dict[int, tuple[Frame, str]] = {}
+        self._tex = {
+            formula.key: formula.tex
+            for entry in edition.site.by_path().values()
+            for formula in entry.note.formulas
+            if formula.key in edition.refused
+        }
+
+    def key(self, plan: Plan) -> str:
+        """Names everything that a page's bytes depend on."""
+        if plan.template not in self._templates:
+            self._templates[plan.template] = self._theme.digest(plan.template)
+        view = plan.view
+        values = [getattr(view, f.name) for f in fields(view) if f.name != "frame"]
+        frame = getattr(view, "frame", None)
+        return digest(
+            self._program,
+            self._templates[plan.template],
+            plan.address,
+            self._frame_digest(frame) if frame is not None else "",
+            self._encoder.encode(values),
+            repr(self._linking),
+        )
+
+    def _frame_digest(self, frame: Frame) -> str:
+        """A frame is one object for all pages, so it is digested once."""
+        if id(frame) not in self._frames:
+            self._frames[id(frame)] = (frame, digest(self._encoder.encode(frame)))
+        return self._frames[id(frame)][1]
+
+    def render(self, plan: Plan) -> str:
+        """The text of a page."""
+        prefix = self._linking.prefix(plan)
+        view = plan.view
+        frame = getattr(view, "frame", None)
+        values = self._functions(prefix) | {"view": view}
+        if frame is not None:
+            values["frame"] = frame
+            values["shared"] = self._sharer(frame, prefix)
+        return self._theme.render(plan.template, values)
+
+    def _functions(self, prefix: str) -> dict[str, object]:
+        config, linking, theme = self._edition.site.config, self._linking, self._theme
+
+        def url(address: str) -> str:
+            return linking.link(prefix, address)
+
+        def absolute(address: str) -> str:
+            return _absolute(config, linking, address)
+
+        def asset(name: str) -> str:
+            return linking.link(prefix, theme.asset(name))
+
+        def katex_css() -> str:
+            return linking.link(prefix, theme.katex_css())
+
+        def place(placed: Placed) -> Markup:
+            return Markup(self._place(placed, url))
+
+        return {
+            "url": url,
+            "absolute": absolute,
+            "asset": asset,
+            "katex_css": katex_css,
+            "place": place,
+            "config": config,
+        }
+
+    def _sharer(self, frame: Frame, prefix: str) -> Callable[[str, str], Markup]:
+        def shared(template: str, section: str) -> Markup:
+            key = (template, section, prefix)
+            if key not in self._shared:
+                values = self._functions(prefix) | {"frame": frame, "section": section}
+                self._shared[key] = Markup(self._theme.render(template, values))
+            return self._shared[key]
+
+        return shared
+
+    def _place(self, placed: Placed, url: Callable[[str], str]) -> str:
+        """The HTML of a text with its slots filled."""
+        markup = placed.markup
+        if placed.body:
+            body = self._store.get(BODY, placed.body)
+            assert body is not None, "a body is remembered as long as its note"
+            markup = body.markup[: body.excerpt] if placed.excerpt else body.markup
+        if "\0" not in markup:
+            return markup
+        parts = markup.split("\0")
+        keys = [part[1:] for part in parts[1::2] if part[0] == "f"]
+        formulas = self._store.get_many(TYPESET, dict.fromkeys(keys)) if keys else {}
+        for number in range(1, len(parts), 2):
+            letter, value = parts[number][0], parts[number][1:]
+            if letter == "f":
+                typeset = formulas.get(value)
+                parts[number] = typeset.html if typeset else self._refused(value)
+            elif letter == "h":
+                parts[number] = f"h{min(6, int(value) + placed.lowered)}"
+            elif letter == "i":
+                parts[number] = escape(placed.id_prefix + value)
+            elif letter == "n":
+                parts[number] = escape(_fragment_link(placed, unescape(value), url))
+            else:
+                parts[number] = _reference(placed, letter, int(value), url)
+        return "".join(parts)
+
+    def _refused(self, key: str) -> str:
+        """A formula that the engine refused, marked in its place."""
+        error = self._edition.refused.get(key)
+        message = escape(error.message if error else "not typeset")
+        return f'<code class="math-error" title="{message}">{escape(self._tex.get(key, ""))}</code>'
+
+
+def _reference(placed: Placed, letter: str, index: int, url: Callable[[str], str]) -> str:
+    if letter == "t":
+        return escape(placed.titles[index])
+    target = placed.targets[index]
+    if target.startswith("#"):
+        link = _fragment_link(placed, target[1:], url)
+    else:
+        link = url(target) if target else ""
+    if letter == "a":
+        return f' href="{escape(link)}"' if link else ""
+    return escape(link)
+
+
+def _fragment_link(placed: Placed, fragment: str, url: Callable[[str], str]) -> str:
+    """The link to an id of the text's own note."""
+    if placed.home:
+        return url(f"{placed.home}#{fragment}")
+    return "#" + quote(placed.id_prefix + fragment, safe=_SAFE)
+
+
+def _absolute(config: Config, linking: Linking, address: str) -> str:
+    if not config.base_url:
+        return ""
+    return linking.link(config.base_url, address)

@@ -1,0 +1,416 @@
+"""Resolve: from notes to a site; which are published, where, and what their links mean."""
+
+import posixpath
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from difflib import get_close_matches
+
+from paperblog.model import codes
+from paperblog.model.config import Author, Config
+from paperblog.model.diagnostic import Code, Diagnostic, Span
+from paperblog.model.note import Asset, Kind, Note, Reference, ReferenceKind
+from paperblog.model.site import Copy, Entry, Site, Term
+from paperblog.model.slug import slugify
+from paperblog.model.text import Text
+from paperblog.ports import Files
+from paperblog.steps.load import STATIC
+
+Dates = Mapping[str, tuple[datetime, datetime]]
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What decides whether a note is published: the present, and what was asked for."""
+
+    now: datetime
+    drafts: bool = False
+    future: bool = False
+
+    def shows(self, note: Note) -> bool:
+        """Whether a note is published."""
+        if note.draft and not self.drafts:
+            return False
+        return self.future or not self.is_due_later(note)
+
+    def is_due_later(self, note: Note) -> bool:
+        """Whether a note's date has not come."""
+        return note.date is not None and note.date > self.now
+
+
+def resolve(
+    notes: Sequence[Note],
+    assets: Sequence[Asset],
+    config: Config,
+    publication: Publication,
+    dates: Dates,
+    files: Files,
+) -> Site:
+    """Decide what is published, give each its address and resolve its links.
+
+    `dates` are those of version control, for notes that name none.
+    """
+    notes = [_dated(note, dates) for note in notes]
+    shown = sorted((note for note in notes if publication.shows(note)), key=_order)
+    resolver = _Resolver(notes, shown, assets, config, files)
+    entries = {note.path: resolver.entry(note) for note in shown}
+    entries = {
+        path: replace(entry, due=publication.is_due_later(entry.note))
+        for path, entry in _with_backlinks(entries).items()
+    }
+    listed = [entry for entry in entries.values() if entry.note.kind is Kind.NOTE]
+    later = [n.date for n in notes if publication.is_due_later(n) and not n.draft and n.date]
+    diagnostics = list(resolver.diagnostics)
+    for note in notes:
+        if not note.draft or not note.trusted or publication.drafts:
+            diagnostics.extend(note.diagnostics)
+    public = tuple(entry for entry in listed if not entry.note.unlisted)
+    return Site(
+        config=config,
+        notes=public,
+        hidden=tuple(entry for entry in listed if entry.note.unlisted),
+        pages=tuple(entry for entry in entries.values() if entry.note.kind is Kind.PAGE),
+        categories=_terms(
+            public, "category", lambda entry: entry.categories, lambda note: note.categories
+        ),
+        tags=_terms(public, "tag", lambda entry: entry.tags, lambda note: note.tags),
+        authors=_author_terms(public, config),
+        copies=tuple(resolver.copies()),
+        next_due=min(later, default=None),
+        diagnostics=tuple(diagnostics),
+    )
+
+
+def author_of(config: Config, name: str) -> Author:
+    """The author that a note names, by slug or by name."""
+    slug = slugify(name) or "author"
+    for author in config.authors:
+        if name in (author.slug, author.name) or author.slug == slug:
+            return author
+    return Author(slug, name)
+
+
+class _Resolver:
+    """Finds what references mean, and gathers what is wrong with them."""
+
+    def __init__(
+        self,
+        notes: Sequence[Note],
+        shown: Sequence[Note],
+        assets: Sequence[Asset],
+        config: Config,
+        files: Files,
+    ) -> None:
+        self.diagnostics: list[Diagnostic] = []
+        self._config = config
+        self._files = files
+        self._texts: dict[str, Text] = {}
+        self._notes = {note.path: note for note in notes}
+        self._names = _names(notes)
+        self._addresses = {note.path: self._address(note) for note in shown}
+        self._by_address = {address: path for path, address in self._addresses.items()}
+        self._assets = {asset.path: asset for asset in assets}
+        self._bundles = {
+            posixpath.dirname(path): address
+            for path, address in self._addresses.items()
+            if _is_bundle(path)
+        }
+        self._wanted: set[str] = {asset.path for asset in assets if self._is_bundled(asset.path)}
+
+    def entry(self, note: Note) -> Entry:
+        """A published note with its links resolved."""
+        targets, titles = [], []
+        for reference in note.references:
+            target, title = self._target(note, reference)
+            targets.append(target)
+            titles.append(title)
+        return Entry(
+            note=note,
+            address=self._addresses[note.path],
+            targets=tuple(targets),
+            titles=tuple(titles),
+            categories=_slugs(note.categories),
+            tags=_slugs(note.tags),
+            authors=tuple(
+                dict.fromkeys(author_of(self._config, name).slug for name in note.authors)
+            ),
+        )
+
+    def copies(self) -> Iterable[Copy]:
+        """The files to publish as they are: static ones, a bundle's, and those referred to."""
+        for path in sorted(self._wanted):
+            yield Copy(self._assets[path], self._asset_address(path))
+
+    def _address(self, note: Note) -> str:
+        if note.kind is Kind.PAGE:
+            return f"{note.slug}/"
+        if note.date is None and re.search(r"\{(year|month|day)\}", self._config.address):
+            message = (
+                f"the address pattern {self._config.address} needs a date, and the note has none"
+            )
+            self._say(codes.ADDRESS_PATTERN, note, 0, 1, message, "give it a date")
+        date = note.date
+        category = slugify(note.categories[0]) if note.categories else ""
+        return (
+            self._config.address.strip("/").format(
+                year=f"{date:%Y}" if date else "undated",
+                month=f"{date:%m}" if date else "00",
+                day=f"{date:%d}" if date else "00",
+                slug=note.slug,
+                category=category or "uncategorised",
+            )
+            + "/"
+        )
+
+    def _target(self, note: Note, reference: Reference) -> tuple[str, str]:
+        """The address that a reference means, and the title of the note that it names."""
+        if reference.kind is ReferenceKind.FRAGMENT:
+            self._check_fragment(note, note, reference)
+            return "#" + reference.fragment, ""
+        if reference.kind is ReferenceKind.WIKI:
+            named = self._named(note, reference)
+            if named is None:
+                return "", reference.target
+            return self._note_target(note, named, reference), named.title.plain
+        if reference.kind is ReferenceKind.ADDRESS:
+            return self._site_address(reference), ""
+        return self._file_target(note, reference), ""
+
+    def _file_target(self, note: Note, reference: Reference) -> str:
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(note.path), reference.target))
+        named = self._notes.get(path)
+        if named is None and "." not in posixpath.basename(path):
+            named = self._notes.get(f"{path}.md") or self._notes.get(f"{path}/index.md")
+        if named is not None:
+            return self._note_target(note, named, reference)
+        if path in self._assets:
+            self._wanted.add(path)
+            return self._asset_address(path) + _fragment(reference)
+        is_note = path.endswith((".md", ".markdown"))
+        known = list(self._notes) if is_note else list(self._assets)
+        near = get_close_matches(path, known, 1, 0.6)
+        shown = posixpath.relpath(near[0], posixpath.dirname(note.path)) if near else ""
+        self._say(
+            codes.UNKNOWN_NOTE if is_note else codes.UNKNOWN_FILE,
+            note,
+            reference.start,
+            reference.end,
+            f"there is no {'note' if is_note else 'file'} {reference.target}",
+            f"did you mean {shown}?" if near else f"it would be {path} in the site's folder",
+        )
+        return ""
+
+    def _note_target(self, note: Note, named: Note, reference: Reference) -> str:
+        if reference.fragment:
+            self._check_fragment(note, named, reference)
+        address = self._addresses.get(named.path)
+        if address is None:
+            message = f"{named.path} is not published"
+            help = "it is a draft, or its date has not come; the link is left out until then"
+            self._say(codes.UNPUBLISHED_NOTE, note, reference.start, reference.end, message, help)
+            return ""
+        return address + _fragment(reference)
+
+    def _named(self, note: Note, reference: Reference) -> Note | None:
+        """The note of a wikilink: by slug, else stem, else alias, else title."""
+        wanted = reference.target.casefold()
+        for names in self._names:
+            matches = names.get(wanted, [])
+            if len(matches) == 1:
+                return matches[0]
+            if matches:
+                paths = " and ".join(sorted(match.path for match in matches))
+                self._say(
+                    codes.AMBIGUOUS_NOTE,
+                    note,
+                    reference.start,
+                    reference.end,
+                    f"[[{reference.target}]] means {paths}",
+                    "name one by its slug, or link to its file",
+                )
+                return None
+        near = get_close_matches(wanted, [name for names in self._names for name in names], 1)
+        self._say(
+            codes.UNKNOWN_NOTE,
+            note,
+            reference.start,
+            reference.end,
+            f"no note is called {reference.target}",
+            f"did you mean [[{near[0]}]]?" if near else "",
+        )
+        return None
+
+    def _site_address(self, reference: Reference) -> str:
+        """An address below the site's root; whether it is there is known when pages are planned."""
+        address = reference.target.lstrip("/")
+        if address not in self._by_address and f"{address}/" in self._by_address:
+            address += "/"
+        return address + _fragment(reference) if address else _fragment(reference) or "./"
+
+    def _check_fragment(self, note: Note, named: Note, reference: Reference) -> None:
+        if not reference.fragment or has_id(named, reference.fragment):
+            return
+        ids = [heading.id for heading in named.headings] + list(named.anchors)
+        near = get_close_matches(reference.fragment, ids, 1)
+        where = "here" if note is named else f"in {named.path}"
+        self._say(
+            codes.UNKNOWN_HEADING,
+            note,
+            reference.start,
+            reference.end,
+            f"there is no heading or id {reference.fragment} {where}",
+            f"did you mean #{near[0]}?" if near else "",
+        )
+
+    def _is_bundled(self, path: str) -> bool:
+        return path.startswith(f"{STATIC}/") or self._bundle(path) != ""
+
+    def _bundle(self, path: str) -> str:
+        """The folder of the nearest `index.md` above a file, empty without one."""
+        folder = posixpath.dirname(path)
+        while folder:
+            if folder in self._bundles:
+                return folder
+            folder = posixpath.dirname(folder)
+        return ""
+
+    def _asset_address(self, path: str) -> str:
+        """Static files stand at the root, a bundle's beside its page, others where they are."""
+        if path.startswith(f"{STATIC}/"):
+            return path.removeprefix(f"{STATIC}/")
+        if bundle := self._bundle(path):
+            return self._bundles[bundle] + path.removeprefix(f"{bundle}/")
+        return path
+
+    def _say(
+        self, code: Code, note: Note, start: int, end: int, message: str, help: str = ""
+    ) -> None:
+        self.diagnostics.append(code.at(self.text(note.path).span(start, end), message, help))
+
+    def text(self, path: str) -> Text:
+        if path not in self._texts:
+            self._texts[path] = Text(path, self._files.text(path))
+        return self._texts[path]
+
+
+def _slugs(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(slug for slug in map(slugify, names) if slug))
+
+
+def has_id(note: Note, fragment: str) -> bool:
+    """Whether a link can name an id of a note's page."""
+    if fragment in ("", "top") or fragment in note.anchors:
+        return True
+    if any(heading.id == fragment for heading in note.headings):
+        return True
+    return re.fullmatch(r"fn(ref)?\d+(-\d+)?", fragment) is not None
+
+
+def _dated(note: Note, dates: Dates) -> Note:
+    found = dates.get(note.path)
+    if found is None or note.kind is Kind.PAGE:
+        return note
+    first, last = found
+    updated = note.updated or (last if last > first else None)
+    return replace(note, date=note.date or first, updated=updated)
+
+
+def _order(note: Note) -> tuple[float, str, str]:
+    return (-note.date.timestamp() if note.date else float("inf"), note.slug, note.path)
+
+
+def _is_bundle(path: str) -> bool:
+    return posixpath.basename(path) in ("index.md", "index.markdown") and path.count("/") > 1
+
+
+def _names(notes: Sequence[Note]) -> tuple[dict[str, list[Note]], ...]:
+    """The names that wikilinks match, kind by kind, in order of precedence."""
+    kinds: tuple[dict[str, list[Note]], ...] = ({}, {}, {}, {})
+    for note in notes:
+        aliases = {name for alias in note.aliases for name in _alias_names(alias)}
+        names = ({note.slug}, {note.stem}, aliases, {note.title.plain})
+        for table, given in zip(kinds, names, strict=True):
+            for name in given:
+                table.setdefault(name.casefold(), []).append(note)
+    return kinds
+
+
+def _alias_names(alias: str) -> set[str]:
+    bare = alias.strip("/")
+    return {bare, bare.rpartition("/")[2]}
+
+
+def _fragment(reference: Reference) -> str:
+    return f"#{reference.fragment}" if reference.fragment else ""
+
+
+def _with_backlinks(entries: Mapping[str, Entry]) -> dict[str, Entry]:
+    by_address = {entry.address: path for path, entry in entries.items()}
+    backlinks: dict[str, list[str]] = defaultdict(list)
+    for path, entry in entries.items():
+        if entry.note.unlisted or entry.note.kind is Kind.PAGE:
+            continue
+        linked = {by_address.get(target.partition("#")[0]) for target in entry.targets}
+        for other in linked - {None, path}:
+            assert other is not None
+            backlinks[other].append(path)
+    return {
+        path: replace(entry, backlinks=tuple(backlinks[path])) if path in backlinks else entry
+        for path, entry in entries.items()
+    }
+
+
+def _terms(
+    entries: Sequence[Entry],
+    kind: str,
+    slugs_of: Callable[[Entry], tuple[str, ...]],
+    names_of: Callable[[Note], tuple[str, ...]],
+) -> tuple[Term, ...]:
+    """The terms of a taxonomy by name; spellings with one slug are one term."""
+    spellings: dict[str, Counter[str]] = defaultdict(Counter)
+    members: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        for name in names_of(entry.note):
+            spellings[slugify(name)][name] += 1
+        for slug in slugs_of(entry):
+            members[slug].append(entry)
+    terms = [
+        Term(_commonest(spellings[slug]), slug, f"{kind}/{slug}/", tuple(members[slug]))
+        for slug in members
+    ]
+    return _by_name(terms)
+
+
+def _commonest(spellings: Counter[str]) -> str:
+    return min(spellings, key=lambda name: (-spellings[name], name))
+
+
+def _author_terms(entries: Sequence[Entry], config: Config) -> tuple[Term, ...]:
+    members: dict[str, list[Entry]] = defaultdict(list)
+    authors: dict[str, Author] = {}
+    for entry in entries:
+        for name in entry.note.authors:
+            author = author_of(config, name)
+            authors.setdefault(author.slug, author)
+        for slug in entry.authors:
+            members[slug].append(entry)
+    terms = [
+        Term(author.name, slug, f"author/{slug}/", tuple(members[slug]), author)
+        for slug, author in authors.items()
+    ]
+    return _by_name(terms)
+
+
+def _by_name(terms: Iterable[Term]) -> tuple[Term, ...]:
+    return tuple(sorted(terms, key=lambda term: (term.name.casefold(), term.slug)))
+
+
+def no_base_url(config: Config) -> tuple[Diagnostic, ...]:
+    """The hint that absolute addresses are missing, where they are."""
+    if config.base_url:
+        return ()
+    message = "base_url is not set: feeds, the sitemap and canonical links are left out"
+    help = "set it in the configuration, or pass --base-url"
+    return (codes.NO_BASE_URL.at(Span(""), message, help),)

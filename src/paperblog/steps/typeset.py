@@ -1,0 +1,160 @@
+"""Typeset: formulas become HTML and MathML, running ahead of the Markdown work."""
+
+import re
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from difflib import get_close_matches
+
+from paperblog.model import codes
+from paperblog.model.diagnostic import Diagnostic
+from paperblog.model.formula import Formula, MathError, Outcome, Typeset
+from paperblog.model.note import Note
+from paperblog.model.site import Edition, Site
+from paperblog.model.text import Text
+from paperblog.ports import Files, MathEngine, Memory, Store
+
+TYPESET = Memory("formula", Typeset)
+REFUSED = Memory("refused", MathError)
+
+_BATCH = 100
+_LONGEST = 20_000
+_UNDEFINED = re.compile(r"Undefined control sequence: (\\(?:[A-Za-z@]+|.))")
+
+
+class Typesetter:
+    """Typesets formulas in batches in a thread of its own; remembered ones are not touched.
+
+    Use as a context manager: `submit` what is found, then `collect`.
+    """
+
+    def __init__(self, engine: MathEngine, store: Store) -> None:
+        self._engine = engine
+        self._store = store
+        self._thread = ThreadPoolExecutor(1, "typesetter")
+        self._waiting: dict[str, Formula] = {}
+        self._batches: list[tuple[list[Formula], Future[list[Outcome]]]] = []
+        self._seen: set[str] = set()
+        self._refused: dict[str, MathError] = {}
+        self.typeset_now = 0
+
+    def __enter__(self) -> "Typesetter":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._thread.shutdown(cancel_futures=True)
+
+    def submit(self, formulas: Iterable[Formula]) -> None:
+        """Take formulas to typeset, each key once."""
+        for formula in formulas:
+            if formula.key not in self._seen:
+                self._seen.add(formula.key)
+                self._waiting[formula.key] = formula
+        if len(self._waiting) >= _BATCH:
+            self._start()
+
+    def collect(self) -> Mapping[str, MathError]:
+        """Wait for everything submitted; the refused formulas by key, the rest in the store."""
+        self._start()
+        for batch, future in self._batches:
+            outcomes = future.result()
+            self.typeset_now += len(batch)
+            done: dict[str, Typeset] = {}
+            refused: dict[str, MathError] = {}
+            for formula, outcome in zip(batch, outcomes, strict=True):
+                if isinstance(outcome, Typeset):
+                    done[formula.key] = outcome
+                else:
+                    refused[formula.key] = outcome
+            self._store.put_many(TYPESET, done)
+            self._store.put_many(REFUSED, refused)
+            self._refused |= refused
+        self._batches.clear()
+        return self._refused
+
+    def _start(self) -> None:
+        waiting, self._waiting = self._waiting, {}
+        done = self._store.has(TYPESET, waiting)
+        refused = self._store.get_many(REFUSED, waiting)
+        self._refused |= refused
+        batch = []
+        for key, formula in waiting.items():
+            if key in done or key in refused:
+                continue
+            if len(formula.tex) > _LONGEST:
+                self._refused[key] = _too_long(formula)
+            else:
+                batch.append(formula)
+        for first in range(0, len(batch), _BATCH):
+            part = batch[first : first + _BATCH]
+            self._batches.append((part, self._thread.submit(self._run, part)))
+
+    def _run(self, batch: list[Formula]) -> list[Outcome]:
+        return list(self._engine.typeset(batch))
+
+
+def typeset(
+    site: Site, notes: Iterable[Note], refused: Mapping[str, MathError], files: Files
+) -> Edition:
+    """The edition of a site whose formulas are typeset; `notes` are those to report on."""
+    diagnostics: list[Diagnostic] = []
+    if refused:
+        for note in notes:
+            wrong = [formula for formula in note.formulas if formula.key in refused]
+            if wrong:
+                text = Text(note.path, files.text(note.path))
+                diagnostics += [_diagnostic(f, refused[f.key], text) for f in wrong]
+    return Edition(site, refused, tuple(diagnostics))
+
+
+def _diagnostic(formula: Formula, error: MathError, text: Text) -> Diagnostic:
+    """The author's place of an error that the engine found.
+
+    Its position counts UTF-16 code units, and is trusted only where the source there holds what
+    the message names: inside a macro it is an offset of the macro.
+    """
+    start, end = formula.start, formula.end
+    undefined = _UNDEFINED.match(error.message)
+    if error.position is not None:
+        at = _code_points(formula.tex, error.position)
+        length = _code_points(formula.tex, error.position + (error.length or 1)) - at
+        if undefined and not formula.tex.startswith(undefined[1], at):
+            at, length = formula.tex.find(undefined[1]), len(undefined[1])
+        if 0 <= at <= len(formula.tex):
+            start = formula.source_offset(min(at, max(len(formula.tex) - 1, 0)))
+            end = start + max(length, 1)
+    if undefined:
+        return codes.MATH_UNDEFINED.at(
+            text.span(start, end),
+            f"unknown command {undefined[1]}",
+            _undefined_help(undefined[1], formula),
+        )
+    code = codes.MATH_LIMIT if _is_limit(error.message) else codes.MATH_SYNTAX
+    return code.at(text.span(start, end), _sentence(error.message))
+
+
+def _undefined_help(name: str, formula: Formula) -> str:
+    near = get_close_matches(name, [macro for macro, _ in formula.macros], 1)
+    declare = "declare macros under [math.macros] in paperblog.toml, or macros: in the note"
+    return f"did you mean {near[0]}?" if near else declare
+
+
+def _is_limit(message: str) -> bool:
+    return "Too many expansions" in message or "longer than" in message or "too deep" in message
+
+
+def _sentence(message: str) -> str:
+    """KaTeX's message without the position and the excerpt that it ends with."""
+    message = re.sub(r" at (?:position \d+|end of input): .*\Z", "", message, flags=re.DOTALL)
+    return message[:1].lower() + message[1:]
+
+
+def _code_points(text: str, units: int) -> int:
+    """An offset in code points, given one in UTF-16 code units."""
+    if text.isascii():
+        return min(units, len(text))
+    data = text.encode("utf-16-le", "surrogatepass")[: 2 * units]
+    return len(data.decode("utf-16-le", "ignore"))
+
+
+def _too_long(formula: Formula) -> MathError:
+    return MathError(f"the formula is longer than {_LONGEST} characters: it has {len(formula.tex)}")

@@ -1,0 +1,227 @@
+"""Write: make the output folder hold the pages and nothing that an earlier build left."""
+
+import os
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from paperblog.model.diagnostic import PaperblogError
+from paperblog.model.page import FilePlan, Page, output_path
+from paperblog.ports import Memory, Store
+
+MARKER = ".paperblog-output"
+_MARKER_TEXT = "paperblog writes this folder and may delete what it wrote here.\n"
+_KEPT = {"CNAME"}
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What was written to a path: the key of its content, its stat, and the note it shows."""
+
+    key: str
+    mtime_ns: int
+    size: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many files of the output were written, left alone and deleted."""
+
+    written: int = 0
+    unchanged: int = 0
+    deleted: int = 0
+
+
+_RECORDS = Memory("outputs", dict[str, Record])
+
+
+class Output:
+    """An output folder, with the list of what the last build wrote into it.
+
+    Raises:
+        PaperblogError: the folder holds files that paperblog did not write.
+    """
+
+    def __init__(self, folder: Path, store: Store, clean: bool) -> None:
+        self.folder = folder
+        self._store = store
+        self._clean = clean
+        self._records = store.get(_RECORDS, str(folder)) or {}
+        if not self._records:
+            self._adopt()
+        self._intact = {
+            path: record
+            for path, record in self._records.items()
+            if _stat(folder / path) == (record.mtime_ns, record.size)
+        }
+
+    def written(self) -> Mapping[str, str]:
+        """The keys of the files that are still as they were written."""
+        return {path: record.key for path, record in self._intact.items()}
+
+    def held(self, sources: Iterable[str]) -> Mapping[str, Page]:
+        """The pages that the last build made of some sources, to be kept as they are."""
+        wanted = set(sources)
+        return {
+            path: Page(path, record.key, None, record.source)
+            for path, record in self._intact.items()
+            if record.source in wanted
+        }
+
+    def contents(self) -> Mapping[str, str]:
+        """The files that are there, each with the note that it shows, if any."""
+        return {path: record.source for path, record in self._records.items()}
+
+    def write(self, pages: Iterable[Page], files: Iterable[FilePlan], root: Path) -> Counts:
+        """Write what is new or changed, leave the rest alone, delete what is gone.
+
+        All pages must be rendered before the first is written, so that an error loses nothing.
+
+        Raises:
+            PaperblogError: a file cannot be written.
+        """
+        records: dict[str, Record] = {}
+        written = 0
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            _replace(self.folder / MARKER, _MARKER_TEXT.encode())
+            for page in pages:
+                written += self._put(page, records)
+            for file in files:
+                written += self._copy(file, root, records)
+            deleted = self._delete(set(self._records) - set(records))
+            if self._clean:
+                deleted += self._delete(_strangers(self.folder, set(records)))
+        except OSError as error:
+            raise PaperblogError(
+                f"{error.filename or self.folder} cannot be written: {error.strerror}"
+            ) from error
+        finally:
+            merged = {**self._records, **records}
+            self._store.put_many(_RECORDS, {str(self.folder): merged})
+        self._records = records
+        self._store.put_many(_RECORDS, {str(self.folder): records})
+        return Counts(written, len(records) - written, deleted)
+
+    def _put(self, page: Page, records: dict[str, Record]) -> bool:
+        if page.content is None:
+            records[page.path] = self._intact[page.path]
+            return False
+        target = self.folder / page.path
+        changed = _replace(target, page.content)
+        records[page.path] = _record(target, page.key, page.source)
+        return changed
+
+    def _copy(self, file: FilePlan, root: Path, records: dict[str, Record]) -> bool:
+        path = output_path(file.address)
+        before = self._intact.get(path)
+        if before and before.key == file.digest:
+            records[path] = before
+            return False
+        target = self.folder / path
+        content = (root / file.path).read_bytes() if file.path else file.content
+        changed = _replace(target, content)
+        records[path] = _record(target, file.digest, file.source)
+        return changed
+
+    def _delete(self, paths: Iterable[str]) -> int:
+        """Delete files, and the folders that this leaves empty."""
+        count = 0
+        for path in sorted(paths):
+            target = self.folder / path
+            try:
+                target.unlink()
+                count += 1
+            except FileNotFoundError:
+                pass
+            folder = target.parent
+            while folder != self.folder and _remove_empty(folder):
+                folder = folder.parent
+        return count
+
+    def _adopt(self) -> None:
+        """Begin with a folder that no list is known of: empty, absent, or marked as ours."""
+        if (self.folder / MARKER).exists() or self._clean:
+            return
+        strangers = _strangers(self.folder, set())
+        if strangers:
+            shown = ", ".join(sorted(strangers)[:3]) + (" …" if len(strangers) > 3 else "")
+            raise PaperblogError(
+                f"{self.folder} holds files that paperblog did not write ({shown}); "
+                "name another folder with -o, empty this one, or pass --clean"
+            )
+
+
+def _strangers(folder: Path, known: set[str]) -> set[str]:
+    """Files below a folder that are not known; dotfiles and CNAME belong to the host."""
+    found = set()
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            path = (Path(place) / name).relative_to(folder).as_posix()
+            if not name.startswith(".") and path not in known and path not in _KEPT:
+                found.add(path)
+    return found
+
+
+def _replace(target: Path, content: bytes) -> bool:
+    """Put a content in a file in one move; False where it already holds it."""
+    try:
+        if target.stat().st_size == len(content) and target.read_bytes() == content:
+            return False
+    except FileNotFoundError:
+        pass
+    except (IsADirectoryError, NotADirectoryError, PermissionError):
+        _clear_way(target)
+    _make_folder(target.parent)
+    if target.is_dir():
+        shutil.rmtree(target)
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        temporary.write_bytes(content)
+        os.replace(temporary, target)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+    return True
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        _clear_way(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+
+
+def _clear_way(target: Path) -> None:
+    """Remove a file that stands where a folder must, as when an address became a folder."""
+    for parent in target.parents:
+        if parent.is_file():
+            parent.unlink()
+            return
+    if target.is_file():
+        target.unlink()
+
+
+def _record(target: Path, key: str, source: str) -> Record:
+    stat = target.stat()
+    return Record(key, stat.st_mtime_ns, stat.st_size, source)
+
+
+def _stat(path: Path) -> tuple[int, int] | None:
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_mtime_ns, stat.st_size
+
+
+def _remove_empty(folder: Path) -> bool:
+    try:
+        folder.rmdir()
+    except OSError:
+        return False
+    return True
