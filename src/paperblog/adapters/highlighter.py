@@ -1,0 +1,39 @@
+"""The highlighter: Pygments, with its short class names."""
+
+from difflib import get_close_matches
+from functools import cache
+from importlib.metadata import version
+
+
+class Pygments:
+    """Pygments behind the port `Highlighter`; imported with the first code block."""
+
+    @property
+    def identity(self) -> str:
+        """Pygments' version."""
+        return f"pygments {_version()}"
+
+    def highlight(self, code: str, language: str) -> str | None:
+        """HTML of the code; see the port."""
+        from pygments import highlight
+        from pygments.formatters import HtmlFormatter
+        from pygments.lexers import get_lexer_by_name
+        from pygments.util import ClassNotFound
+
+        try:
+            lexer = get_lexer_by_name(language, stripnl=False)
+        except ClassNotFound:
+            return None
+        return str(highlight(code, lexer, HtmlFormatter(nowrap=True)))
+
+    def nearest(self, language: str) -> str:
+        """The known language with the nearest name; see the port."""
+        from pygments.lexers import get_all_lexers
+
+        names = [alias for _, aliases, _, _ in get_all_lexers() for alias in aliases]
+        return next(iter(get_close_matches(language, names, 1)), "")
+
+
+@cache
+def _version() -> str:
+    return version("pygments")

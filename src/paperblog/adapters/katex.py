@@ -1,0 +1,93 @@
+"""The math engine: KaTeX, in V8 inside this process."""
+
+import json
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from paperblog.model.diagnostic import PaperblogError
+from paperblog.model.digest import digest
+from paperblog.model.formula import Formula, MathError, Outcome, Typeset
+
+if TYPE_CHECKING:
+    from py_mini_racer import MiniRacer
+
+_SECONDS = 20.0
+_ALONE_SECONDS = 5.0
+_MEMORY = 512 * 2**20
+
+
+def katex_folder() -> Path:
+    """Where KaTeX's script, style sheet and fonts lie.
+
+    Raises:
+        PaperblogError: the package was put together without them.
+    """
+    folder = Path(str(files("paperblog"))) / "_katex"
+    if not (folder / "katex.min.js").is_file():
+        raise PaperblogError(
+            "KaTeX's files are missing from this installation of paperblog; "
+            "in a checkout `make site` puts them there, else install it again"
+        )
+    return folder
+
+
+class Katex:
+    """KaTeX behind the port `MathEngine`. V8 starts with the first batch, in the thread of it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._context: MiniRacer | None = None
+        self._driver = Path(__file__).with_name("katex.js").read_text(encoding="utf-8")
+        self._version = (folder / "VERSION").read_text(encoding="utf-8").strip()
+
+    @property
+    def identity(self) -> str:
+        """KaTeX's version and our options, which the driver holds."""
+        return f"katex {self._version} {digest(self._driver)}"
+
+    def typeset(self, formulas: Sequence[Formula]) -> Sequence[Outcome]:
+        """Typeset a batch; one that takes too long or too much memory is tried one by one."""
+        from py_mini_racer import JSOOMException, JSTimeoutException
+
+        try:
+            return self._batch(formulas, _SECONDS)
+        except (JSTimeoutException, JSOOMException):
+            self._context = None
+        outcomes: list[Outcome] = []
+        for formula in formulas:
+            try:
+                outcomes += self._batch([formula], _ALONE_SECONDS)
+            except (JSTimeoutException, JSOOMException):
+                self._context = None
+                outcomes.append(MathError("the formula takes too long to typeset: too deep"))
+        return outcomes
+
+    def _batch(self, formulas: Sequence[Formula], seconds: float) -> list[Outcome]:
+        if self._context is None:
+            self._context = self._start()
+        batch = [(formula.tex, formula.display, dict(formula.macros)) for formula in formulas]
+        answer = self._context.call(
+            "typesetBatch", json.dumps(batch), timeout_sec=seconds, max_memory=_MEMORY
+        )
+        return [_outcome(item) for item in json.loads(answer)]
+
+    def _start(self) -> "MiniRacer":
+        from py_mini_racer import MiniRacer
+
+        context = MiniRacer()
+        context.eval((self._folder / "katex.min.js").read_text(encoding="utf-8"))
+        context.eval(self._driver)
+        return context
+
+
+def _outcome(item: list[str | int | None]) -> Outcome:
+    if len(item) == 1:
+        return Typeset(str(item[0]))
+    message, position, length = item
+    return MathError(
+        str(message),
+        position if isinstance(position, int) else None,
+        length if isinstance(length, int) else None,
+    )

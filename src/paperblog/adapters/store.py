@@ -1,0 +1,180 @@
+"""The store: one SQLite file in the site's cache folder, deleted at will.
+
+Values are data only (MessagePack), never code: a cache may come from someone else's machine.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from paperblog.model.diagnostic import PaperblogError
+from paperblog.ports import Memory
+
+T = TypeVar("T")
+
+_README = """\
+paperblog keeps here what it need not do again: typeset formulas, parsed notes, rendered pages,
+and the list of what it wrote. The folder may be deleted at any time; the next build is slower.
+"""
+_CHUNK = 500
+_LAYOUT = 1
+
+
+class SqliteStore:
+    """Remembers values in SQLite; see the port `Store`.
+
+    Use as a context manager: what was put is kept when it ends without an error.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._used: dict[str, set[str]] = {}
+        self._tables: set[str] = set()
+        self._decoders: dict[str, msgspec.msgpack.Decoder[Any]] = {}
+        self._encoder = msgspec.msgpack.Encoder()
+        self._connection = _open(folder)
+
+    def __enter__(self) -> "SqliteStore":
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        self._connection.commit()
+        if kind is None:
+            self._sweep()
+        self._connection.close()
+
+    def get(self, memory: Memory[T], key: str) -> T | None:
+        """See the port."""
+        return self.get_many(memory, [key]).get(key)
+
+    def get_many(self, memory: Memory[T], keys: Iterable[str]) -> dict[str, T]:
+        """See the port."""
+        decoder = self._decoder(memory)
+        found: dict[str, T] = {}
+        for key, value in self._rows(memory, keys, "key, value"):
+            try:
+                found[key] = decoder.decode(value)
+            except (msgspec.DecodeError, msgspec.ValidationError, ValueError):
+                continue
+        self._used[memory.name].update(found)
+        return found
+
+    def has(self, memory: Memory[T], keys: Iterable[str]) -> set[str]:
+        """See the port."""
+        self._table(memory)
+        found = {row[0] for row in self._rows(memory, keys, "key")}
+        self._used[memory.name].update(found)
+        return found
+
+    def put_many(self, memory: Memory[T], values: Mapping[str, T]) -> None:
+        """See the port."""
+        if not values:
+            return
+        self._table(memory)
+        self._used[memory.name].update(values)
+        rows = [(key, self._encoder.encode(value)) for key, value in values.items()]
+        try:
+            self._connection.executemany(
+                f"INSERT OR REPLACE INTO {memory.name} (key, value) VALUES (?, ?)", rows
+            )
+        except sqlite3.Error as error:
+            raise PaperblogError(f"the cache cannot be written: {error}") from error
+
+    def _rows(self, memory: Memory[T], keys: Iterable[str], columns: str) -> Iterable[Any]:
+        self._table(memory)
+        wanted = list(keys)
+        for first in range(0, len(wanted), _CHUNK):
+            part = wanted[first : first + _CHUNK]
+            marks = ",".join("?" * len(part))
+            query = f"SELECT {columns} FROM {memory.name} WHERE key IN ({marks})"
+            try:
+                yield from self._connection.execute(query, part).fetchall()
+            except sqlite3.DatabaseError:
+                return
+
+    def _table(self, memory: Memory[T]) -> None:
+        if memory.name not in self._tables:
+            self._connection.execute(
+                f"CREATE TABLE IF NOT EXISTS {memory.name} "
+                "(id INTEGER PRIMARY KEY, key TEXT UNIQUE, value BLOB)"
+            )
+            self._tables.add(memory.name)
+            self._used.setdefault(memory.name, set())
+
+    def _decoder(self, memory: Memory[T]) -> "msgspec.msgpack.Decoder[T]":
+        if memory.name not in self._decoders:
+            self._decoders[memory.name] = msgspec.msgpack.Decoder(memory.type)
+        return self._decoders[memory.name]
+
+    def _sweep(self) -> None:
+        """Forget what this build did not use, where that is most of a table."""
+        for name, used in self._used.items():
+            count = self._connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
+            if count <= 4 * len(used) + 1000:
+                continue
+            self._connection.execute("CREATE TEMP TABLE IF NOT EXISTS used (key TEXT PRIMARY KEY)")
+            self._connection.execute("DELETE FROM used")
+            self._connection.executemany("INSERT INTO used VALUES (?)", [(key,) for key in used])
+            self._connection.execute(f"DELETE FROM {name} WHERE key NOT IN (SELECT key FROM used)")
+        self._connection.commit()
+
+
+class NoStore:
+    """Remembers nothing beyond the build (`--no-cache`)."""
+
+    def __init__(self) -> None:
+        self._values: dict[tuple[str, str], Any] = {}
+
+    def get(self, memory: Memory[T], key: str) -> T | None:
+        """See the port."""
+        value: T | None = self._values.get((memory.name, key))
+        return value
+
+    def get_many(self, memory: Memory[T], keys: Iterable[str]) -> dict[str, T]:
+        """See the port."""
+        pairs = ((key, self._values.get((memory.name, key))) for key in keys)
+        return {key: value for key, value in pairs if value is not None}
+
+    def has(self, memory: Memory[T], keys: Iterable[str]) -> set[str]:
+        """See the port."""
+        return set(self.get_many(memory, keys))
+
+    def put_many(self, memory: Memory[T], values: Mapping[str, T]) -> None:
+        """See the port."""
+        self._values |= {(memory.name, key): value for key, value in values.items()}
+
+
+def prepare_folder(folder: Path) -> None:
+    """Make the cache folder, with a word for those who find it, hidden from git.
+
+    Raises:
+        PaperblogError: it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in (("README", _README), (".gitignore", "*\n")):
+            if not (folder / name).exists():
+                (folder / name).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise PaperblogError(f"{folder} cannot be written: {error.strerror}") from error
+
+
+def _open(folder: Path) -> sqlite3.Connection:
+    """Open the store; one that cannot be read is begun anew."""
+    prepare_folder(folder)
+    path = folder / f"store-{_LAYOUT}.sqlite"
+    for attempt in (1, 2):
+        try:
+            connection = sqlite3.connect(path, timeout=30, isolation_level="DEFERRED")
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            return connection
+        except sqlite3.DatabaseError as error:
+            if attempt == 2 or "locked" in str(error):
+                raise PaperblogError(f"the cache {path} cannot be opened: {error}") from error
+            for leftover in folder.glob(f"{path.name}*"):
+                leftover.unlink()
+    raise AssertionError("unreachable")

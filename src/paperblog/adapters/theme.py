@@ -1,0 +1,162 @@
+"""The theme: Jinja templates and their files; a site's own stand before ours, one by one."""
+
+import re
+from collections.abc import Mapping, Sequence
+from hashlib import blake2b
+from importlib.resources import files
+from pathlib import Path
+
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    nodes,
+)
+
+from paperblog.model.diagnostic import PaperblogError
+from paperblog.model.digest import digest
+from paperblog.model.page import FilePlan
+
+ASSETS = "assets"
+_FONT_SOURCES = re.compile(r"src:url\((fonts/[\w-]+\.woff2)\) format\(\"woff2\"\)[^;}]*")
+
+
+def theme_folder() -> Path:
+    """Where our templates lie: in the installed package, else in the checkout."""
+    package = Path(str(files("paperblog")))
+    installed = package / "_theme"
+    return installed if installed.is_dir() else package.parent.parent / "templates"
+
+
+class JinjaTheme:
+    """Our theme under a site's `templates/`; see the port `Theme`."""
+
+    def __init__(self, own: Path, ours: Path, katex: Path) -> None:
+        self._folders = [folder for folder in (own, ours) if folder.is_dir()]
+        self._katex = katex
+        self._environment = Environment(
+            loader=ChoiceLoader([FileSystemLoader(folder) for folder in self._folders]),
+            autoescape=lambda name: name is None or name.endswith((".html", ".xml", ".svg")),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+        self._assets = self._find_assets()
+        self._digests: dict[str, str] = {}
+        self._katex_files: tuple[FilePlan, ...] | None = None
+
+    def digest(self, template: str) -> str:
+        """See the port."""
+        if template not in self._digests:
+            seen: dict[str, str] = {}
+            self._follow(template, seen)
+            self._digests[template] = digest(*(part for pair in seen.items() for part in pair))
+        return self._digests[template]
+
+    def render(self, template: str, values: Mapping[str, object]) -> str:
+        """See the port."""
+        try:
+            return self._environment.get_template(template).render(values)
+        except TemplateError as error:
+            raise PaperblogError(_explain(template, error)) from error
+
+    def files(self, math: bool) -> Sequence[FilePlan]:
+        """See the port."""
+        return [*self._assets.values(), *(self._katex_plans() if math else ())]
+
+    def asset(self, name: str) -> str:
+        """See the port."""
+        if name not in self._assets:
+            raise PaperblogError(f"the theme has no file {ASSETS}/{name}")
+        return self._assets[name].address
+
+    def katex_css(self) -> str:
+        """See the port."""
+        return self._katex_plans()[0].address
+
+    def _find_assets(self) -> dict[str, FilePlan]:
+        """The theme's files by name, published under names that hold their digest.
+
+        A name with a digest is never served stale: hosts and browsers may keep it for ever.
+        """
+        found: dict[str, Path] = {}
+        for folder in reversed(self._folders):
+            for path in sorted((folder / ASSETS).rglob("*")):
+                if path.is_file() and not path.name.startswith("."):
+                    found[path.relative_to(folder / ASSETS).as_posix()] = path
+        return {name: _plan(name, path.read_bytes()) for name, path in found.items()}
+
+    def _katex_plans(self) -> tuple[FilePlan, ...]:
+        """KaTeX's style sheet, first, and its fonts, in a folder named by their digest."""
+        if self._katex_files is None:
+            css = (self._katex / "katex.min.css").read_text(encoding="utf-8")
+            css = _FONT_SOURCES.sub(r'src:url(\1) format("woff2")', css)
+            fonts = sorted((self._katex / "fonts").glob("*.woff2"))
+            version = (self._katex / "VERSION").read_text(encoding="utf-8").strip()
+            name = digest(css, version)
+            folder = f"{ASSETS}/katex-{name[:8]}"
+            sheet = FilePlan(f"{folder}/katex.min.css", name, content=css.encode())
+            self._katex_files = (
+                sheet,
+                *(FilePlan(f"{folder}/fonts/{font.name}", name, str(font)) for font in fonts),
+            )
+        return self._katex_files
+
+    def _follow(self, template: str, seen: dict[str, str]) -> None:
+        """Gather the digests of a template and of all that it names, by static calls too."""
+        if template in seen:
+            return
+        try:
+            loader = self._environment.loader
+            assert loader is not None
+            source, _, _ = loader.get_source(self._environment, template)
+            tree = self._environment.parse(source, template)
+        except TemplateError as error:
+            raise PaperblogError(_explain(template, error)) from error
+        seen[template] = digest(source)
+        for node in tree.find_all((nodes.Include, nodes.Extends, nodes.Import, nodes.FromImport)):
+            self._follow_expression(node.template, seen)  # type: ignore[attr-defined]
+        for call in tree.find_all(nodes.Call):
+            if isinstance(call.node, nodes.Name) and call.args:
+                if call.node.name == "shared":
+                    self._follow_expression(call.args[0], seen)
+                elif call.node.name == "asset":
+                    self._follow_asset(call.args[0], seen)
+
+    def _follow_expression(self, expression: nodes.Expr, seen: dict[str, str]) -> None:
+        """Follow a template's name; where it is not written out, all templates count."""
+        if isinstance(expression, nodes.Const) and isinstance(expression.value, str):
+            self._follow(expression.value, seen)
+            return
+        for name in self._environment.list_templates(filter_func=_is_template):
+            self._follow(name, seen)
+
+    def _follow_asset(self, expression: nodes.Expr, seen: dict[str, str]) -> None:
+        named = expression.value if isinstance(expression, nodes.Const) else None
+        for name, plan in self._assets.items():
+            if named in (None, name):
+                seen[f"{ASSETS}/{name}"] = plan.digest
+
+
+def _is_template(name: str) -> bool:
+    return not name.startswith(f"{ASSETS}/") and name.endswith((".html", ".xml", ".svg", ".txt"))
+
+
+def _plan(name: str, content: bytes) -> FilePlan:
+    key = blake2b(content, digest_size=16).hexdigest()
+    stem, dot, suffix = name.rpartition(".")
+    published = f"{stem}.{key[:8]}.{suffix}" if dot else f"{name}.{key[:8]}"
+    return FilePlan(f"{ASSETS}/{published}", key, content=content)
+
+
+def _explain(template: str, error: TemplateError) -> str:
+    if isinstance(error, TemplateNotFound):
+        return f"there is no template {error.name} (for {template})"
+    if isinstance(error, TemplateSyntaxError):
+        return f"templates/{error.name or template}:{error.lineno}: {error.message}"
+    return f"the template {template} failed: {error.message or type(error).__name__}"
