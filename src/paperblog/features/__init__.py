@@ -1,0 +1,28 @@
+"""Pages beyond the parsing of notes, each written as a plugin; this is the list of built-ins."""
+
+from paperblog.features import (
+    archives,
+    feeds,
+    home,
+    not_found,
+    notes,
+    pages,
+    papers,
+    redirects,
+    sitemap,
+    taxonomies,
+)
+from paperblog.plugins import Plugin
+
+BUILT_IN: tuple[Plugin, ...] = (
+    home.plugin,
+    notes.plugin,
+    pages.plugin,
+    archives.plugin,
+    taxonomies.plugin,
+    papers.plugin,
+    feeds.plugin,
+    redirects.plugin,
+    sitemap.plugin,
+    not_found.plugin,
+)

@@ -1,0 +1,124 @@
+"""The frame: what every page shows around its content."""
+
+from collections import Counter
+from typing import Final
+
+from paperblog import __version__
+from paperblog.features.views import (
+    MONTHS,
+    anchor,
+    date_view,
+    month_address,
+    title_of,
+    year_address,
+)
+from paperblog.model.config import Config
+from paperblog.model.page import (
+    ArchiveMonth,
+    ArchiveYear,
+    Frame,
+    NavItem,
+    RecentItem,
+)
+from paperblog.model.site import Site
+from paperblog.model.slug import slugify
+
+_RECENT: Final = 5
+
+
+def frame_of(site: Site) -> Frame:
+    """The frame of a site's pages."""
+    config = site.config
+    years = [entry.note.date.year for entry in site.notes if entry.note.date]
+    return Frame(
+        title=config.title,
+        tagline=config.tagline,
+        description=config.description,
+        language=config.language,
+        base_url=config.base_url,
+        prompt=_prompt(config),
+        nav=_navigation(site),
+        recent=tuple(
+            RecentItem(title_of(entry), entry.address, date_view(entry.note.date))
+            for entry in site.notes[:_RECENT]
+        ),
+        categories=tuple(map(anchor, site.categories)),
+        archive=archive_years(site),
+        authors=tuple(map(anchor, site.authors)),
+        feed="feed.xml" if config.base_url else "",
+        years=_span(years),
+        copyright=config.copyright or config.title,
+        license=config.license,
+        generator=f"paperblog {__version__}",
+        extra=config.extra,
+    )
+
+
+def _prompt(config: Config) -> str:
+    """The lab's short name: the slug of the author that the site is named after, else its own."""
+    named = (author.slug for author in config.authors if author.name == config.title)
+    return next(named, slugify(config.title) or "notes")
+
+
+def archive_years(site: Site) -> tuple[ArchiveYear, ...]:
+    """The years that have notes, newest first, each with all its months."""
+    counts = Counter(
+        (entry.note.date.year, entry.note.date.month) for entry in site.notes if entry.note.date
+    )
+    years = sorted({year for year, _ in counts}, reverse=True)
+    return tuple(_year(year, counts) for year in years)
+
+
+def _year(year: int, counts: Counter[tuple[int, int]]) -> ArchiveYear:
+    months = tuple(
+        ArchiveMonth(
+            number=month,
+            name=MONTHS[month - 1],
+            short_name=MONTHS[month - 1][:3],
+            address=month_address(year, month) if counts[year, month] else "",
+            count=counts[year, month],
+        )
+        for month in range(1, 13)
+    )
+    return ArchiveYear(
+        year=f"{year:04}",
+        address=year_address(year),
+        count=sum(month.count for month in months),
+        most=max(month.count for month in months),
+        months=months,
+    )
+
+
+def _navigation(site: Site) -> tuple[NavItem, ...]:
+    if site.config.nav is not None:
+        return tuple(
+            NavItem(entry.title, entry.url, section="", external=True)
+            if "://" in entry.url
+            else NavItem(entry.title, entry.url.lstrip("/"), _section(entry.url))
+            for entry in site.config.nav
+        )
+    items = [NavItem("Notes", "", "notes")]
+    if any(entry.note.papers for entry in site.notes):
+        items.append(NavItem("Papers", "papers/", "papers"))
+    if site.categories:
+        items.append(NavItem("Categories", "categories/", "categories"))
+    if any(entry.note.date for entry in site.notes):
+        items.append(NavItem("Archive", "archive/", "archive"))
+    shown = [page for page in site.pages if page.note.nav is not None]
+    for page in sorted(shown, key=lambda page: (page.note.nav or 0, page.note.slug)):
+        items.append(NavItem(page.note.title.plain, page.address, page.note.slug))
+    if site.config.base_url:
+        items.append(NavItem("Feed", "feed.xml", "feed"))
+    return tuple(items)
+
+
+def _section(url: str) -> str:
+    return url.strip("/").partition("/")[0] or "notes"
+
+
+def _span(years: list[int]) -> str:
+    """`2020` or `2020–2026`; empty without dated notes."""
+    if not years:
+        return ""
+    first, last = min(years), max(years)
+    return str(first) if first == last else f"{first}–{last}"

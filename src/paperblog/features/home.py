@@ -1,0 +1,37 @@
+"""The home page: the newest notes, page by page."""
+
+from collections.abc import Iterable
+
+from paperblog.features.views import (
+    head,
+    holds_math,
+    page_address,
+    pages_of,
+    pagination,
+    summary,
+)
+from paperblog.model.page import Frame, ListView, Plan
+from paperblog.model.site import Edition
+from paperblog.plugins import Plugin
+
+
+def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
+    """Plan the pages of the home list."""
+    site = edition.site
+    pages = pages_of(site, site.notes)
+    for number, entries in enumerate(pages, 1):
+        address = page_address("", number)
+        title = "" if number == 1 else f"Page {number}"
+        view = ListView(
+            frame=frame,
+            head=head(site, address, title, "notes", site.config.description, holds_math(entries)),
+            kind="home",
+            heading="",
+            notes=tuple(summary(site, entry) for entry in entries),
+            pagination=pagination("", number, len(pages)),
+            feed=frame.feed,
+        )
+        yield Plan(address, "list.html", view)
+
+
+plugin = Plugin("home", "1", emitters=(emit,))

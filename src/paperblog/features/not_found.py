@@ -1,0 +1,17 @@
+"""The page of an address that does not exist."""
+
+from collections.abc import Iterable
+
+from paperblog.features.views import head
+from paperblog.model.page import Frame, NotFoundView, Plan
+from paperblog.model.site import Edition
+from paperblog.plugins import Plugin
+
+
+def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
+    """Plan `404.html`, which hosts serve at any depth."""
+    view = NotFoundView(frame, head(edition.site, "404.html", "Not found", "", indexed=False))
+    yield Plan("404.html", "404.html", view, absolute=True)
+
+
+plugin = Plugin("not_found", "1", emitters=(emit,))

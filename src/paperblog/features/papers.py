@@ -1,0 +1,40 @@
+"""The papers that the notes are about."""
+
+from collections.abc import Iterable
+
+from paperblog.features.views import head, holds_math, neighbour, paper_view
+from paperblog.model.page import Frame, PaperEntry, PapersView, Plan
+from paperblog.model.paper import Paper
+from paperblog.model.site import Edition, Entry
+from paperblog.plugins import Plugin
+
+
+def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
+    """Plan the list of papers, where there are any; notes on one paper stand together."""
+    site = edition.site
+    papers: dict[str, tuple[Paper, list[Entry]]] = {}
+    for entry in site.notes:
+        for paper in entry.note.papers:
+            papers.setdefault(_key(paper), (paper, []))[1].append(entry)
+    if not papers:
+        return
+    entries = tuple(
+        PaperEntry(paper_view(paper), tuple(map(neighbour, about)))
+        for paper, about in papers.values()
+    )
+    view = PapersView(
+        frame=frame,
+        head=head(site, "papers/", "Papers", "papers", math=holds_math(site.notes)),
+        papers=entries,
+    )
+    yield Plan("papers/", "papers.html", view)
+
+
+def _key(paper: Paper) -> str:
+    """What makes two papers one: the identifier without its version, else the title."""
+    if paper.identifier:
+        return f"{paper.identifier.scheme}:{paper.identifier.value}"
+    return paper.title.casefold()
+
+
+plugin = Plugin("papers", "1", emitters=(emit,))

@@ -1,0 +1,30 @@
+"""The sitemap (sitemaps.org protocol 0.9) and robots.txt."""
+
+from collections.abc import Iterable
+
+from paperblog.features.views import canonical
+from paperblog.model.note import Note
+from paperblog.model.page import Frame, Plan, RobotsView, SitemapView
+from paperblog.model.site import Edition
+from paperblog.plugins import Plugin
+
+
+def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
+    """Plan robots.txt, and the sitemap where addresses can be absolute."""
+    site = edition.site
+    if site.config.base_url:
+        pages = [("", "")]
+        for entry in site.notes + site.pages:
+            if not entry.note.unlisted and not entry.note.draft:
+                pages.append((entry.address, _changed(entry.note)))
+        pages += [(term.address, "") for term in site.categories + site.tags + site.authors]
+        yield Plan("sitemap.xml", "sitemap.xml", SitemapView(tuple(pages)), absolute=True)
+    yield Plan("robots.txt", "robots.txt", RobotsView(canonical(site.config, "sitemap.xml")))
+
+
+def _changed(note: Note) -> str:
+    date = note.updated or note.date
+    return f"{date:%Y-%m-%d}" if date else ""
+
+
+plugin = Plugin("sitemap", "1", emitters=(emit,))

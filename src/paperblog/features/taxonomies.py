@@ -1,0 +1,67 @@
+"""Categories, tags and authors: a page for each, and one for all of a kind."""
+
+from collections.abc import Iterable
+
+from paperblog.features.views import (
+    anchor,
+    head,
+    holds_math,
+    link_views,
+    page_address,
+    pages_of,
+    pagination,
+    summary,
+)
+from paperblog.model.config import Author
+from paperblog.model.page import Anchor, AuthorView, Frame, IndexView, ListView, Plan
+from paperblog.model.site import Edition, Site, Term
+from paperblog.plugins import Plugin
+
+
+def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
+    """Plan the pages of all terms and the three indexes."""
+    site = edition.site
+    kinds = (
+        ("category", "categories", "Categories", site.categories),
+        ("tag", "tags", "Tags", site.tags),
+        ("author", "authors", "Authors", site.authors),
+    )
+    for kind, plural, heading, terms in kinds:
+        if not terms:
+            continue
+        view = IndexView(
+            frame=frame,
+            head=head(site, f"{plural}/", heading, plural),
+            kind=plural,
+            heading=heading,
+            terms=tuple(map(anchor, terms)),
+        )
+        yield Plan(f"{plural}/", "terms.html", view)
+        for term in terms:
+            yield from _term(site, frame, kind, plural, term)
+
+
+def _term(site: Site, frame: Frame, kind: str, plural: str, term: Term) -> Iterable[Plan]:
+    feed = f"{term.address}feed.xml" if site.config.base_url else ""
+    feeds = (Anchor(f"{term.name} · {site.config.title}", feed),) if feed else ()
+    pages = pages_of(site, term.notes)
+    for number, entries in enumerate(pages, 1):
+        address = page_address(term.address, number)
+        view = ListView(
+            frame=frame,
+            head=head(site, address, term.name, plural, math=holds_math(entries), feeds=feeds),
+            kind=kind,
+            heading=term.name,
+            notes=tuple(summary(site, entry) for entry in entries),
+            pagination=pagination(term.address, number, len(pages)),
+            feed=feed,
+            author=_profile(term.author) if term.author else None,
+        )
+        yield Plan(address, "list.html", view)
+
+
+def _profile(author: Author) -> AuthorView:
+    return AuthorView(author.name, author.url, author.orcid, link_views(author.links))
+
+
+plugin = Plugin("taxonomies", "1", emitters=(emit,))

@@ -1,0 +1,233 @@
+"""The parts that several kinds of page show: titles, dates, bylines, paper cards, summaries."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from paperblog.model.config import Config
+from paperblog.model.note import Note
+from paperblog.model.page import (
+    Anchor,
+    Byline,
+    DateView,
+    Head,
+    LinkView,
+    Neighbour,
+    NoteSummary,
+    Pagination,
+    PaperView,
+    Placed,
+)
+from paperblog.model.paper import Paper
+from paperblog.model.site import Entry, Site, Term
+
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+_MOST_AUTHORS = 6
+_WORDS_A_MINUTE = 220
+_LINK_TEXTS = {"paper": "Paper", "pdf": "PDF", "code": "Code", "video": "Video"} | {
+    "website": "Website",
+    "thread": "Thread",
+}
+
+
+def year_address(year: int) -> str:
+    """Where a year's archive is published."""
+    return f"{year:04}/"
+
+
+def month_address(year: int, month: int) -> str:
+    """Where a month's archive is published."""
+    return f"{year:04}/{month:02}/"
+
+
+def date_view(date: datetime | None) -> DateView | None:
+    """A date in its parts; the day alone for machines where no time was given."""
+    if date is None:
+        return None
+    has_time = (date.hour, date.minute, date.second) != (0, 0, 0)
+    return DateView(
+        iso=date.isoformat() if has_time else f"{date:%Y-%m-%d}",
+        day=f"{date.day:02}",
+        month=MONTHS[date.month - 1][:3],
+        year=f"{date.year:04}",
+        long=f"{date.day} {MONTHS[date.month - 1]} {date.year}",
+        archive=month_address(date.year, date.month),
+    )
+
+
+def title_of(entry: Entry) -> Placed:
+    """A note's title as it stands on any page."""
+    return Placed(markup=entry.note.title.markup)
+
+
+def neighbour(entry: Entry) -> Neighbour:
+    """A note named by its title."""
+    return Neighbour(title_of(entry), entry.address, date_view(entry.note.date))
+
+
+def anchor(term: Term) -> Anchor:
+    """A link to a term's page."""
+    return Anchor(term.name, term.address, len(term.notes))
+
+
+def terms_of(terms: Iterable[Term], slugs: Sequence[str]) -> tuple[Term, ...]:
+    """The terms of some slugs, in the order of the slugs; unlisted notes' terms may not exist."""
+    by_slug = {term.slug: term for term in terms}
+    return tuple(by_slug[slug] for slug in slugs if slug in by_slug)
+
+
+def byline(site: Site, entry: Entry) -> Byline:
+    """Who wrote a note, when, about what, and how long it takes to read."""
+    note = entry.note
+    date = date_view(note.date)
+    if date and note.unlisted:
+        date = replace(date, archive="")
+    return Byline(
+        date=date,
+        updated=date_view(note.updated),
+        authors=tuple(map(anchor, terms_of(site.authors, entry.authors))),
+        categories=tuple(map(anchor, terms_of(site.categories, entry.categories))),
+        minutes=max(1, round(note.words / _WORDS_A_MINUTE)),
+        equations=sum(formula.display for formula in note.formulas),
+    )
+
+
+def paper_view(paper: Paper) -> PaperView:
+    """A paper card."""
+    identifier = paper.identifier
+    links = dict(paper.links)
+    if identifier and identifier.url:
+        links.setdefault("paper", identifier.url)
+        if identifier.pdf_url:
+            links.setdefault("pdf", identifier.pdf_url)
+    return PaperView(
+        title=paper.title,
+        authors=paper.authors[:_MOST_AUTHORS],
+        more_authors=max(0, len(paper.authors) - _MOST_AUTHORS),
+        year=str(paper.year) if paper.year else "",
+        venue=paper.venue,
+        identifier=identifier.text if identifier else "",
+        url=identifier.url if identifier else links.get("paper", ""),
+        links=link_views(links.items()),
+    )
+
+
+def link_views(links: Iterable[tuple[str, str]]) -> tuple[LinkView, ...]:
+    """Buttons, in the order of their kinds."""
+    order = list(_LINK_TEXTS)
+    ranked = sorted(links, key=lambda link: order.index(link[0]) if link[0] in order else 99)
+    return tuple(LinkView(kind, _LINK_TEXTS.get(kind, kind), url) for kind, url in ranked)
+
+
+def papers_of(note: Note) -> tuple[PaperView, ...]:
+    """A note's paper cards; its own links stand on the first."""
+    return tuple(paper_view(paper) for paper in note.papers)
+
+
+def summary(site: Site, entry: Entry) -> NoteSummary:
+    """A note on a list page."""
+    note = entry.note
+    full = site.config.home == "full"
+    return NoteSummary(
+        slug=note.slug,
+        title=title_of(entry),
+        address=entry.address,
+        byline=byline(site, entry),
+        papers=papers_of(note),
+        text=Placed(
+            body=note.body,
+            excerpt=not full,
+            targets=entry.targets,
+            titles=entry.titles,
+            home="" if full else entry.address,
+            id_prefix=f"{note.slug}-",
+            lowered=1,
+        ),
+        more=not full and note.has_more,
+        draft=note.draft,
+        lang=note.lang,
+    )
+
+
+def canonical(config: Config, address: str) -> str:
+    """The absolute URL of an address, empty without a `base_url`."""
+    return config.base_url + quote_address(address) if config.base_url else ""
+
+
+def quote_address(address: str) -> str:
+    """An address as it stands in a URL."""
+    from urllib.parse import quote
+
+    path, mark, fragment = address.partition("#")
+    return (
+        quote(path, safe="/:@!$&'()*+,;=~-._") + mark + quote(fragment, safe="/:@!$&'()*+,;=~-._?")
+    )
+
+
+def site_feeds(site: Site) -> tuple[Anchor, ...]:
+    """The site's own feed, where it can have one."""
+    return (Anchor(site.config.title, "feed.xml"),) if site.config.base_url else ()
+
+
+def head(
+    site: Site,
+    address: str,
+    title: str,
+    section: str,
+    description: str = "",
+    math: bool = False,
+    feeds: tuple[Anchor, ...] = (),
+    indexed: bool = True,
+) -> Head:
+    """What a list or other page of the site says of itself."""
+    return Head(
+        title=title,
+        description=description,
+        lang=site.config.language,
+        canonical=canonical(site.config, address) if indexed else "",
+        section=section,
+        feeds=site_feeds(site) + feeds,
+        indexed=indexed,
+        math=math,
+    )
+
+
+def holds_math(entries: Iterable[Entry]) -> bool:
+    """Whether any of some notes holds a formula."""
+    return any(entry.note.formulas for entry in entries)
+
+
+def page_address(address: str, number: int) -> str:
+    """The address of a list's page, from 1."""
+    return address if number == 1 else f"{address}page/{number}/"
+
+
+def pages_of(site: Site, entries: Sequence[Entry]) -> list[Sequence[Entry]]:
+    """Entries in pages; one empty page where there are none."""
+    size = site.config.notes_per_page
+    return [entries[at : at + size] for at in range(0, len(entries), size)] or [entries]
+
+
+def pagination(address: str, number: int, count: int) -> Pagination:
+    """Where a page of a list stands."""
+    return Pagination(
+        number=number,
+        count=count,
+        newer=page_address(address, number - 1) if number > 1 else "",
+        older=page_address(address, number + 1) if number < count else "",
+        pages=tuple(Anchor(str(n), page_address(address, n)) for n in range(1, count + 1)),
+    )
