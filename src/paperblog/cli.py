@@ -1,0 +1,148 @@
+"""The command line: from arguments to a command; each is imported only when it is called."""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from paperblog import __version__
+
+OK, ERRORS, MISUSE, OUR_BUG, INTERRUPTED = 0, 1, 2, 3, 130
+_COMMANDS = ("init", "new", "build", "serve", "check")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return the exit status.
+
+    0: clean. 1: errors in the notes. 2: wrong use, configuration or environment. 3: our bug, a
+    traceback. 130: interrupted.
+    """
+    parsed = _parser().parse_args(arguments)
+    command = importlib.import_module(f"paperblog.commands.{parsed.command}")
+    try:
+        status: int = command.run(parsed)
+        return status
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return ERRORS
+    except Exception as error:
+        from paperblog.model.diagnostic import PaperblogError
+
+        if isinstance(error, PaperblogError):
+            from paperblog.commands.printing import print_failure
+
+            print_failure(error)
+            return MISUSE
+        import traceback
+
+        traceback.print_exc()
+        print(
+            "\nThis is a bug in paperblog, not in your notes. Please report it with these lines.",
+            file=sys.stderr,
+        )
+        return OUR_BUG
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(MISUSE, f"{self.prog}: {message}\n\n{self.format_usage()}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="paperblog",
+        description="A static site generator for notes on research papers, with typeset math.",
+    )
+    parser.add_argument("--version", action="version", version=f"paperblog {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name in _COMMANDS:
+        _ADD[name](commands)
+    return parser
+
+
+def _add_init(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    parser = commands.add_parser("init", help="begin a new blog")
+    parser.add_argument(
+        "folder", nargs="?", default=".", metavar="DIR", help="where (default: here)"
+    )
+
+
+def _add_new(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    parser = commands.add_parser("new", help="begin a new note")
+    parser.add_argument("title", help="the note's title")
+    _add_site(parser)
+
+
+def _add_build(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    parser = commands.add_parser("build", help="build the site")
+    _add_site(parser)
+    parser.add_argument("-o", "--output", help="the output folder (default: site/ in the site)")
+    _add_selection(parser)
+    parser.add_argument(
+        "--keep-going", action="store_true", help="write the site even with errors in the notes"
+    )
+    parser.add_argument(
+        "--clean", action="store_true", help="delete what else is in the output folder"
+    )
+    parser.add_argument(
+        "--portable", action="store_true", help="link to files, so that pages open from disk"
+    )
+
+
+def _add_check(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    parser = commands.add_parser("check", help="report what is wrong, and write nothing")
+    _add_site(parser)
+    _add_selection(parser)
+
+
+def _add_serve(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    parser = commands.add_parser("serve", help="build, serve and follow changes")
+    _add_site(parser)
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on")
+    parser.add_argument(
+        "--port", type=_port, default=8000, help="the port (the next free one if it is taken)"
+    )
+
+
+def _add_site(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "site", nargs="?", metavar="SITE", help="the site's folder (default: here or above)"
+    )
+
+
+def _add_selection(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--base-url", metavar="URL", help="where the site is published")
+    parser.add_argument("--drafts", action="store_true", help="publish drafts too")
+    parser.add_argument(
+        "--future", action="store_true", help="publish notes whose date has not come"
+    )
+    parser.add_argument("--no-cache", action="store_true", help="remember nothing")
+    parser.add_argument("--jobs", type=_jobs, metavar="N", help="processes (default: all cores)")
+    parser.add_argument(
+        "--format", choices=("text", "json"), default="text", help="how the report is written"
+    )
+
+
+def _jobs(text: str) -> int:
+    if text.isdecimal() and 1 <= int(text) <= 256:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 256")
+
+
+def _port(text: str) -> int:
+    if text.isdecimal() and 0 <= int(text) <= 65535:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a port")
+
+
+_ADD = {
+    "init": _add_init,
+    "new": _add_new,
+    "build": _add_build,
+    "serve": _add_serve,
+    "check": _add_check,
+}

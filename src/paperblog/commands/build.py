@@ -1,0 +1,101 @@
+"""`paperblog build`: build the site, or say that there is nothing to do."""
+
+import argparse
+import os
+import sys
+import time
+
+from paperblog import freshness
+from paperblog.commands.location import Location, find_site
+
+OUTPUT = "site"
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Build, and report on standard output (diagnostics on standard error)."""
+    begun = time.perf_counter()
+    location = find_site(arguments.site)
+    words = None
+    if location and not arguments.no_cache and not arguments.clean:
+        output = _output(location, arguments.output)
+        words = freshness.recall(location.root, output, _asked(arguments))
+    if words is None:
+        words = _build(location, arguments)
+    return _say(words, arguments.format, time.perf_counter() - begun)
+
+
+def _output(location: Location, given: str | None) -> str:
+    return os.path.abspath(given) if given else os.path.join(location.root, OUTPUT)
+
+
+def _asked(arguments: argparse.Namespace) -> list[str]:
+    """The arguments that decide what is built and said."""
+    names = ("base_url", "drafts", "future", "keep_going", "portable", "format")
+    color = sys.stderr.isatty(), os.environ.get("NO_COLOR"), os.environ.get("FORCE_COLOR")
+    return [str(getattr(arguments, name)) for name in names] + [str(color)]
+
+
+def _build(location: Location | None, arguments: argparse.Namespace) -> dict[str, object]:
+    """Build for real, and leave a manifest for the next time."""
+    from contextlib import ExitStack
+    from pathlib import Path
+
+    from paperblog.adapters.progress import Silence, TerminalProgress
+    from paperblog.adapters.workers import available_cores
+    from paperblog.commands.report import period, words_of
+    from paperblog.commands.workshop import open_site, open_world, present
+    from paperblog.features.frame import frame_of
+    from paperblog.pipeline import OnErrors, Options, build
+    from paperblog.steps.resolve import Publication
+
+    site = open_site(location, arguments.site, arguments.base_url)
+    assert location is not None
+    output = _output(location, arguments.output)
+    publication = Publication(present(site.config), arguments.drafts, arguments.future)
+    options = Options(
+        root=site.root,
+        output=Path(output),
+        publication=publication,
+        on_errors=OnErrors.MARK if arguments.keep_going else OnErrors.STOP,
+        clean=arguments.clean,
+        portable=arguments.portable,
+    )
+    extra = [".git/logs/HEAD"] if site.config.dates == "git" else []
+    inputs = freshness.snapshot(location.root, extra)
+    jobs = arguments.jobs or available_cores()
+    with ExitStack() as stack:
+        shown = sys.stderr.isatty() and arguments.format == "text"
+        progress = stack.enter_context(TerminalProgress()) if shown else Silence()
+        world = stack.enter_context(open_world(site, not arguments.no_cache, jobs, progress))
+        report = build(site.config, options, world, site.plugins, frame_of)
+    words = words_of(report, site, arguments.format, sys.stderr)
+    if not arguments.no_cache:
+        freshness.remember(
+            root=location.root,
+            output=output,
+            arguments=_asked(arguments),
+            inputs=inputs,
+            extra=extra,
+            outputs=list(report.outputs),
+            period=period(report),
+            words=words | {"written": 0, "deleted": 0, "unchanged": len(report.outputs)},
+        )
+    return words
+
+
+def _say(words: dict[str, object], form: str, seconds: float) -> int:
+    status = words["status"]
+    assert isinstance(status, int)
+    if form == "json":
+        import json
+
+        sys.stdout.write(json.dumps(words | {"seconds": round(seconds, 3)}, indent=2) + "\n")
+        return status
+    sys.stderr.write(str(words["text"]))
+    sys.stderr.flush()
+    counts = "{notes} notes, {pages} pages, {formulas} formulas".format(**words)
+    done = "{written} written, {unchanged} unchanged, {deleted} deleted".format(**words)
+    if status and not words["wrote"]:
+        done = "nothing written, the last good site stays"
+    sys.stdout.write(f"{counts}: {done} in {seconds:.1f} s\n")
+    return status

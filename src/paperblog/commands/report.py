@@ -1,0 +1,54 @@
+"""What a build says at its end, as data that the gate can keep and repeat."""
+
+from typing import TextIO
+
+from paperblog.cli import ERRORS, OK
+from paperblog.commands.printing import as_data, as_text, wants_color
+from paperblog.commands.workshop import Workplace
+from paperblog.model.diagnostic import Diagnostic
+from paperblog.pipeline import Report
+
+_FOREVER = 253_402_300_799.0
+
+
+def words_of(report: Report, site: Workplace, form: str, stream: TextIO) -> dict[str, object]:
+    """The counts, the diagnostics in the form asked for, and the exit status."""
+    diagnostics = (*site.warnings, *report.diagnostics)
+    words: dict[str, object] = {
+        "status": ERRORS if report.has_errors else OK,
+        "wrote": report.wrote,
+        "notes": report.notes,
+        "pages": report.pages,
+        "formulas": report.formulas,
+        "typeset": report.typeset,
+        "rendered": report.rendered,
+        "written": report.counts.written,
+        "unchanged": report.counts.unchanged,
+        "deleted": report.counts.deleted,
+        "nextDue": report.next_due.isoformat() if report.next_due else None,
+    }
+    if form == "json":
+        return words | {"diagnostics": [as_data(diagnostic) for diagnostic in diagnostics]}
+    text = as_text(diagnostics, wants_color(stream))
+    if report.next_due:
+        text += f"The next note is due on {report.next_due:%Y-%m-%d %H:%M %Z}.\n"
+    return words | {"text": text + tally(diagnostics)}
+
+
+def tally(diagnostics: tuple[Diagnostic, ...]) -> str:
+    """How many errors and warnings there are, in a line; empty where there are none."""
+    errors = sum(diagnostic.is_error for diagnostic in diagnostics)
+    warnings = sum(diagnostic.severity == "warning" for diagnostic in diagnostics)
+    parts = [
+        f"{count} {name}{'s' if count > 1 else ''}"
+        for count, name in ((errors, "error"), (warnings, "warning"))
+        if count
+    ]
+    return ", ".join(parts) + "\n" if parts else ""
+
+
+def period(report: Report) -> tuple[float, float]:
+    """The time, in seconds since 1970, in which the same notes are published."""
+    first = report.last_shown.timestamp() if report.last_shown else 0.0
+    until = report.next_due.timestamp() if report.next_due else _FOREVER
+    return min(first, until), until

@@ -1,0 +1,115 @@
+"""What a build needs, put together: the site's configuration, the plugins and the adapters."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from paperblog.adapters.highlighter import Pygments
+from paperblog.adapters.history import GitHistory, NoHistory
+from paperblog.adapters.katex import Katex, katex_folder
+from paperblog.adapters.program import program_digest
+from paperblog.adapters.progress import Silence
+from paperblog.adapters.store import NoStore, SqliteStore
+from paperblog.adapters.theme import JinjaTheme, theme_folder
+from paperblog.adapters.workers import InProcess, Processes
+from paperblog.commands.location import Location
+from paperblog.features import BUILT_IN
+from paperblog.freshness import cache_folder
+from paperblog.model.config import Config
+from paperblog.model.diagnostic import Diagnostic, PaperblogError
+from paperblog.model.text import Text
+from paperblog.pipeline import World
+from paperblog.plugins import Plugin, find_plugins
+from paperblog.ports import Progress, Store
+from paperblog.schema.configuration import read_base_url, read_configuration
+from paperblog.steps.load import TEMPLATES, SiteFiles, decode
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """A site that is about to be built: its folder, configuration, warnings and plugins."""
+
+    root: Path
+    config: Config
+    warnings: tuple[Diagnostic, ...]
+    plugins: tuple[Plugin, ...]
+
+
+def open_site(location: Location | None, given: str | None, base_url: str | None) -> Workplace:
+    """Read a site's configuration and find its plugins.
+
+    Raises:
+        PaperblogError: there is no site, or its configuration is wrong.
+    """
+    if location is None:
+        where = f"in {given}" if given else "here or in a folder above"
+        raise PaperblogError(
+            f"there is no site {where}: no paperblog.toml, no [tool.paperblog] in pyproject.toml, "
+            "no notes/; `paperblog init` begins one"
+        )
+    config, diagnostics = _configuration(location)
+    if any(diagnostic.is_error for diagnostic in diagnostics):
+        message = f"{location.configuration} must be mended before anything can be built"
+        raise PaperblogError(message, tuple(diagnostics))
+    if base_url:
+        try:
+            config = replace(config, base_url=read_base_url(base_url))
+        except ValueError as error:
+            raise PaperblogError(f"--base-url: {error}") from error
+    plugins = (*BUILT_IN, *find_plugins(config.plugins))
+    return Workplace(Path(location.root), config, tuple(diagnostics), plugins)
+
+
+@contextmanager
+def open_world(
+    site: Workplace, cache: bool = True, jobs: int = 1, progress: Progress | None = None
+) -> Iterator[World]:
+    """The adapters that a build of a site works with; what they remember is kept at the end."""
+    folder = Path(cache_folder(str(site.root)))
+    katex = katex_folder()
+    with ExitStack() as stack:
+        store: Store
+        store = stack.enter_context(SqliteStore(folder)) if cache else NoStore()
+        yield World(
+            store=store,
+            files=SiteFiles(site.root),
+            engine=Katex(katex),
+            highlighter=Pygments(),
+            history=GitHistory(site.root) if site.config.dates == "git" else NoHistory(),
+            theme=JinjaTheme(site.root / TEMPLATES, theme_folder(), katex),
+            progress=progress or Silence(),
+            workers=Processes(jobs) if jobs > 1 else InProcess(),
+            program=program_digest(),
+            clock_ns=time.time_ns,
+        )
+
+
+def present(config: Config) -> datetime:
+    """Today, as far as a build depends on it: `SOURCE_DATE_EPOCH`, else the clock.
+
+    Source: https://reproducible-builds.org/specs/source-date-epoch/
+    """
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if epoch and not epoch.isdecimal():
+        raise PaperblogError(f"SOURCE_DATE_EPOCH is {epoch!r}, not a number of seconds")
+    return datetime.fromtimestamp(int(epoch) if epoch else time.time(), config.zone())
+
+
+def _configuration(location: Location) -> tuple[Config, list[Diagnostic]]:
+    if not location.configuration:
+        return Config(), []
+    path = Path(location.root) / location.configuration
+    try:
+        content = decode(path.read_bytes())
+    except UnicodeDecodeError as error:
+        raise PaperblogError(f"{path} is not UTF-8") from error
+    except OSError as error:
+        raise PaperblogError(f"{path} cannot be read: {error.strerror}") from error
+    table = ("tool", "paperblog") if location.configuration == "pyproject.toml" else ()
+    diagnostics: list[Diagnostic] = []
+    config = read_configuration(Text(location.configuration, content), table, diagnostics)
+    return config or Config(), diagnostics

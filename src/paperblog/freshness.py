@@ -1,0 +1,176 @@
+"""Has anything changed at all? The gate that a build passes before everything is imported.
+
+A build with nothing to do imports this module and no other of the steps: it compares the stat of
+every input and output, the arguments and the rest of what a build depends on with a manifest that
+the last build left, and repeats that build's words.
+"""
+
+import contextlib
+import json
+import os
+import sys
+import time
+from hashlib import blake2b
+
+Stat = list[int]
+
+INPUT_FOLDERS = ("notes", "pages", "static", "templates")
+CONFIGURATIONS = ("paperblog.toml", "pyproject.toml")
+_ENVIRONMENT = ("SOURCE_DATE_EPOCH", "TZ", "PYTHONPATH")
+_LAYOUT = 1
+# Two changes within the clock's resolution leave one time stamp: inputs this young are not trusted.
+_RACY_NS = 20_000_000
+
+
+def cache_folder(root: str) -> str:
+    """Where a site keeps what it remembers."""
+    return os.path.join(root, ".paperblog")
+
+
+def recall(root: str, output: str, arguments: list[str]) -> dict[str, object] | None:
+    """What the last build of this site into this folder said, if nothing has changed since."""
+    try:
+        with open(_manifest_path(root, output), encoding="utf-8") as file:
+            manifest = json.load(file)
+        if manifest["circumstances"] != _circumstances(arguments):
+            return None
+        if not manifest["from"] <= _now() < manifest["until"]:
+            return None
+        if manifest["inputs"] != _inputs(root, manifest["extra"]):
+            return None
+        for path, stat in manifest["outputs"].items():
+            if _stat(os.path.join(output, path)) != stat:
+                return None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    words: dict[str, object] = manifest["words"]
+    return words
+
+
+def snapshot(root: str, extra: list[str]) -> dict[str, Stat]:
+    """The stat of every input, to be taken before a build reads them."""
+    return _inputs(root, extra)
+
+
+def remember(
+    root: str,
+    output: str,
+    arguments: list[str],
+    inputs: dict[str, Stat],
+    extra: list[str],
+    outputs: list[str],
+    period: tuple[float, float],
+    words: dict[str, object],
+) -> None:
+    """Leave a manifest for `recall`.
+
+    `inputs` were taken before the build; if one of them was too young to be trusted nothing is
+    left. `period` is the time, from and until, in which the same notes are published.
+    """
+    path = _manifest_path(root, output)
+    youngest = max((stat[0] for stat in inputs.values()), default=0)
+    if youngest > time.time_ns() - _RACY_NS:
+        _remove(path)
+        return
+    manifest = {
+        "circumstances": _circumstances(arguments),
+        "from": period[0],
+        "until": period[1],
+        "inputs": inputs,
+        "extra": extra,
+        "outputs": {name: _stat(os.path.join(output, name)) for name in outputs},
+        "words": words,
+    }
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    temporary = f"{path}.{os.getpid()}.tmp"
+    with open(temporary, "w", encoding="utf-8") as file:
+        json.dump(manifest, file)
+    os.replace(temporary, path)
+
+
+def _manifest_path(root: str, output: str) -> str:
+    name = blake2b(os.path.abspath(output).encode(), digest_size=8).hexdigest()
+    return os.path.join(cache_folder(root), f"manifest-{_LAYOUT}-{name}.json")
+
+
+def _circumstances(arguments: list[str]) -> list[object]:
+    """All that a build depends on beside its files: who builds, with what, and how it is asked."""
+    package = os.path.dirname(os.path.abspath(__file__))
+    theme = os.path.join(os.path.dirname(os.path.dirname(package)), "templates")
+    return [
+        _LAYOUT,
+        arguments,
+        [os.environ.get(name) for name in _ENVIRONMENT],
+        sys.version,
+        sys.platform,
+        _tree(package),
+        _tree(theme),
+        _distributions(),
+    ]
+
+
+def _distributions() -> list[str]:
+    """The installed distributions, by the folders that name them with their versions."""
+    found = []
+    for folder in dict.fromkeys(sys.path):
+        try:
+            names = os.listdir(folder or ".")
+        except OSError:
+            continue
+        found += [name for name in names if name.endswith((".dist-info", ".egg-link", ".pth"))]
+    return sorted(found)
+
+
+def _inputs(root: str, extra: list[str]) -> dict[str, Stat]:
+    found: dict[str, Stat] = {}
+    for name in INPUT_FOLDERS:
+        for path, stat in _tree(os.path.join(root, name)).items():
+            found[f"{name}/{path}"] = stat
+    for name in (*CONFIGURATIONS, *extra):
+        own = _stat(os.path.join(root, name))
+        if own is not None:
+            found[name] = own
+    return found
+
+
+def _tree(folder: str) -> dict[str, Stat]:
+    """The stat of every file below a folder, by its path."""
+    found: dict[str, Stat] = {}
+    waiting = [""]
+    while waiting:
+        inner = waiting.pop()
+        try:
+            entries = list(os.scandir(os.path.join(folder, inner)))
+        except OSError:
+            continue
+        for entry in entries:
+            if entry.name.startswith(".") or entry.name == "__pycache__":
+                continue
+            path = f"{inner}/{entry.name}" if inner else entry.name
+            if entry.is_dir(follow_symlinks=False):
+                waiting.append(path)
+                continue
+            try:
+                stat = entry.stat()
+            except OSError:
+                continue
+            found[path] = [stat.st_mtime_ns, stat.st_size]
+    return dict(sorted(found.items()))
+
+
+def _stat(path: str) -> Stat | None:
+    try:
+        stat = os.stat(path)
+    except OSError:
+        return None
+    return [stat.st_mtime_ns, stat.st_size]
+
+
+def _now() -> float:
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return float(epoch) if epoch.isdecimal() else time.time()
+
+
+def _remove(path: str) -> None:
+    with contextlib.suppress(OSError):
+        os.remove(path)
