@@ -36,6 +36,9 @@ class Store(Protocol):
     def put_many(self, memory: Memory[T], values: Mapping[str, T]) -> None:
         """Remember values."""
 
+    def flush(self) -> None:
+        """Keep what was put until now, whatever becomes of this process."""
+
 
 class MathEngine(Protocol):
     """Typesets formulas."""

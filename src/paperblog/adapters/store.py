@@ -82,6 +82,10 @@ class SqliteStore:
         except sqlite3.Error as error:
             raise PaperblogError(f"the cache cannot be written: {error}") from error
 
+    def flush(self) -> None:
+        """See the port."""
+        self._connection.commit()
+
     def _rows(self, memory: Memory[T], keys: Iterable[str], columns: str) -> Iterable[Any]:
         self._table(memory)
         wanted = list(keys)
@@ -144,6 +148,9 @@ class NoStore:
     def put_many(self, memory: Memory[T], values: Mapping[str, T]) -> None:
         """See the port."""
         self._values |= {(memory.name, key): value for key, value in values.items()}
+
+    def flush(self) -> None:
+        """See the port."""
 
 
 def prepare_folder(folder: Path) -> None:

@@ -10,6 +10,7 @@ from jinja2 import (
     ChoiceLoader,
     Environment,
     FileSystemLoader,
+    PrefixLoader,
     StrictUndefined,
     TemplateError,
     TemplateNotFound,
@@ -39,7 +40,13 @@ class JinjaTheme:
         self._folders = [folder for folder in (own, ours) if folder.is_dir()]
         self._katex = katex
         self._environment = Environment(
-            loader=ChoiceLoader([FileSystemLoader(folder) for folder in self._folders]),
+            loader=ChoiceLoader(
+                [
+                    *(FileSystemLoader(folder) for folder in self._folders),
+                    # So that a site's template can extend the one that it stands before.
+                    PrefixLoader({"theme": FileSystemLoader(ours)}),
+                ]
+            ),
             autoescape=lambda name: name is None or name.endswith((".html", ".xml", ".svg")),
             undefined=StrictUndefined,
             trim_blocks=True,

@@ -93,9 +93,14 @@ def _say(words: dict[str, object], form: str, seconds: float) -> int:
         return status
     sys.stderr.write(str(words["text"]))
     sys.stderr.flush()
-    counts = "{notes} notes, {pages} pages, {formulas} formulas".format(**words)
+    counts = ", ".join(_count(words, name) for name in ("note", "page", "formula"))
     done = "{written} written, {unchanged} unchanged, {deleted} deleted".format(**words)
     if status and not words["wrote"]:
         done = "nothing written, the last good site stays"
     sys.stdout.write(f"{counts}: {done} in {seconds:.1f} s\n")
     return status
+
+
+def _count(words: dict[str, object], name: str) -> str:
+    number = words[f"{name}s"]
+    return f"{number} {name}" if number == 1 else f"{number} {name}s"

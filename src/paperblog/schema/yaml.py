@@ -42,7 +42,7 @@ def read(content: str, start: int, end: int) -> Table:
     """The table that stands in `content[start:end]`; places are offsets of `content`.
 
     Raises:
-        UnreadableError: it is not YAML, not a table, or uses anchors (which could expand without end).
+        UnreadableError: it is not YAML, not a table, or uses anchors (they could expand for ever).
     """
     source = content[start:end]
     try:

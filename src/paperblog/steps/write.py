@@ -82,6 +82,8 @@ class Output:
         Raises:
             PaperblogError: a file cannot be written.
         """
+        pages, files = list(pages), list(files)
+        self._announce([page.path for page in pages] + [output_path(f.address) for f in files])
         records: dict[str, Record] = {}
         written = 0
         try:
@@ -98,12 +100,16 @@ class Output:
             raise PaperblogError(
                 f"{error.filename or self.folder} cannot be written: {error.strerror}"
             ) from error
-        finally:
-            merged = {**self._records, **records}
-            self._store.put_many(_RECORDS, {str(self.folder): merged})
         self._records = records
         self._store.put_many(_RECORDS, {str(self.folder): records})
+        self._store.flush()
         return Counts(written, len(records) - written, deleted)
+
+    def _announce(self, paths: Iterable[str]) -> None:
+        """List what is going to be written, so that a build cut short leaves nothing unlisted."""
+        announced = dict.fromkeys(paths, Record("", 0, 0, "")) | self._records
+        self._store.put_many(_RECORDS, {str(self.folder): announced})
+        self._store.flush()
 
     def _put(self, page: Page, records: dict[str, Record]) -> bool:
         if page.content is None:

@@ -1,0 +1,77 @@
+"""The watcher: tells that something in a site's folder has changed."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from watchdog.events import FileSystemEvent, FileSystemEventHandler
+from watchdog.observers import Observer
+
+
+class Watcher:
+    """Calls `on_change` with a file's path, relative to the root, from a thread of its own.
+
+    Only the named folders and the files directly in the root are watched. Use as a context
+    manager.
+    """
+
+    def __init__(
+        self, root: Path, folders: Sequence[str], on_change: Callable[[str], None]
+    ) -> None:
+        self._observer = Observer()
+        handler = _Handler(root, frozenset(folders), on_change)
+        self._observer.schedule(handler, str(root), recursive=False)
+        for folder in folders:
+            handler.follow(self._observer, root / folder)
+
+    def __enter__(self) -> "Watcher":
+        self._observer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._observer.stop()
+        self._observer.join()
+
+
+class _Handler(FileSystemEventHandler):
+    def __init__(
+        self, root: Path, folders: frozenset[str], on_change: Callable[[str], None]
+    ) -> None:
+        self._root = root
+        self._folders = folders
+        self._on_change = on_change
+        self._observer: object = None
+        self._followed: set[Path] = set()
+
+    def follow(self, observer: object, folder: Path) -> None:
+        """Watch a folder, once it is there."""
+        self._observer = observer
+        if folder.is_dir() and folder not in self._followed:
+            self._followed.add(folder)
+            observer.schedule(self, str(folder), recursive=True)  # type: ignore[attr-defined]
+        elif not folder.is_dir():
+            self._followed.discard(folder)
+
+    def on_any_event(self, event: FileSystemEvent) -> None:
+        """A watched file was made, changed, moved or deleted."""
+        if event.event_type in ("opened", "closed", "closed_no_write"):
+            return
+        for name in (event.src_path, event.dest_path):
+            path = self._relative(name)
+            if path:
+                self._on_change(path)
+
+    def _relative(self, name: bytes | str) -> str:
+        """The path from the root; empty for what is no part of the site."""
+        text = name.decode("utf-8", "replace") if isinstance(name, bytes) else name
+        try:
+            parts = Path(text).relative_to(self._root).parts if text else ()
+        except ValueError:
+            return ""
+        if not parts or any(part.startswith(".") or part.endswith("~") for part in parts):
+            return ""
+        if len(parts) == 1:
+            if parts[0] in self._folders:
+                self.follow(self._observer, self._root / parts[0])
+                return parts[0]
+            return parts[0] if parts[0].endswith(".toml") else ""
+        return "/".join(parts) if parts[0] in self._folders else ""
