@@ -9,8 +9,19 @@ from pathlib import Path
 from paperblog.model.config import Config
 from paperblog.model.diagnostic import Diagnostic, by_place
 from paperblog.model.note import Note
-from paperblog.plugins import Plugin
-from paperblog.ports import Files, Highlighter, History, MathEngine, Progress, Store, Theme, Workers
+from paperblog.model.page import Page
+from paperblog.plugins import Plugin, plugin_key
+from paperblog.ports import (
+    Files,
+    ForgottenError,
+    Highlighter,
+    History,
+    MathEngine,
+    Progress,
+    Store,
+    Theme,
+    Workers,
+)
 from paperblog.steps.load import load
 from paperblog.steps.parse import Tools, parse
 from paperblog.steps.plan import FrameOf, plan
@@ -98,8 +109,29 @@ def build(
     Raises:
         PaperblogError: the environment is broken (an unwritable folder, a bad template).
     """
+    try:
+        return _build(config, options, world, plugins, frame_of)
+    except ForgottenError:
+        world.store.clear()
+        return _build(config, options, world, plugins, frame_of)
+
+
+def _build(
+    config: Config,
+    options: Options,
+    world: World,
+    plugins: Sequence[Plugin],
+    frame_of: FrameOf,
+) -> Report:
     store, files, theme, progress = world.store, world.files, world.theme, world.progress
-    tools = Tools(config, world.engine.identity, world.highlighter, tuple(plugins), world.program)
+    tools = Tools(
+        config=config,
+        engine=world.engine.identity,
+        highlighter=world.highlighter,
+        plugins=tuple(plugins),
+        program=world.program,
+        plugin_key=plugin_key(plugins, options.root),
+    )
     progress.step("Looking for notes")
     found = load(options.root, store, world.clock_ns())
 
@@ -140,7 +172,11 @@ def build(
         fresh = render(
             planned.plans, edition, theme, store, linking, world.program, output.written()
         )
-        pages = {page.path: page for page in fresh} | dict(held)
+        pages: dict[str, Page] = {}
+        for page in fresh:
+            progress.advance()
+            pages[page.path] = held.get(page.path, page)
+        pages |= held
         rendered = sum(page.content is not None for page in pages.values())
         progress.step("Writing files")
         counts = output.write(pages.values(), planned.files, options.root)

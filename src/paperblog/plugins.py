@@ -1,12 +1,15 @@
 """The kinds of hook that plugins offer, and how plugins are found."""
 
 import importlib
+import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paperblog.model.diagnostic import Diagnostic, PaperblogError
+from paperblog.model.digest import digest
 from paperblog.model.note import Note
 from paperblog.model.page import Frame, Plan
 from paperblog.model.site import Edition, Site
@@ -28,7 +31,9 @@ class Plugin:
 
     `syntaxes` teach the parser; `transforms` return a changed note after parsing; `checks` look
     at the resolved site; `emitters` plan pages, and may ask a frame of the whole site.
-    `inputs` are patterns of files, from the site's root, that the hooks read.
+    `inputs` are patterns of files, from the site's root, that the hooks read. `files` are the
+    plugin's own source files, found when it is loaded: what it touches is done anew when one of
+    them changes.
     """
 
     name: str
@@ -38,6 +43,7 @@ class Plugin:
     checks: tuple[Check, ...] = ()
     emitters: tuple[Emitter, ...] = ()
     inputs: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
 
 
 def find_plugins(names: Sequence[str]) -> tuple[Plugin, ...]:
@@ -61,6 +67,21 @@ def find_plugins(names: Sequence[str]) -> tuple[Plugin, ...]:
     return tuple(found)
 
 
+def plugin_files(plugins: Sequence[Plugin], root: Path) -> list[Path]:
+    """The files that plugins are made of, and those of the site at `root` that they read."""
+    own = [Path(name) for plugin in plugins for name in plugin.files]
+    read = [path for plugin in plugins for name in plugin.inputs for path in root.glob(name)]
+    return sorted({path for path in own + read if path.is_file()})
+
+
+def plugin_key(plugins: Sequence[Plugin], root: Path) -> str:
+    """Names everything that the plugins' work depends on beside what it is given."""
+    parts: list[str | bytes] = [f"{plugin.name} {plugin.version}" for plugin in plugins]
+    for path in plugin_files(plugins, root):
+        parts += [path.name, path.read_bytes()]
+    return digest(*parts)
+
+
 def _load(point: EntryPoint) -> Plugin:
     try:
         value = point.load()
@@ -73,4 +94,19 @@ def _plugin_of(value: object, name: str) -> Plugin:
     plugin = value if isinstance(value, Plugin) else getattr(value, "plugin", None)
     if not isinstance(plugin, Plugin):
         raise PaperblogError(f"{name} offers no plugin: it needs an attribute `plugin`")
-    return plugin
+    return replace(plugin, files=_source_files(plugin, value))
+
+
+def _source_files(plugin: Plugin, value: object) -> tuple[str, ...]:
+    """The Python files of the packages that a plugin and its hooks come from."""
+    hooks = (*plugin.syntaxes, *plugin.transforms, *plugin.checks, *plugin.emitters)
+    modules = {getattr(item, "__module__", "") for item in hooks}
+    modules.add(getattr(value, "__name__", ""))
+    found: set[str] = set()
+    for name in {module.partition(".")[0] for module in modules if module}:
+        origin = getattr(sys.modules.get(name), "__file__", None)
+        if origin is None:
+            continue
+        path = Path(origin)
+        found |= set(map(str, path.parent.rglob("*.py"))) if path.stem == "__init__" else {origin}
+    return tuple(sorted(found))

@@ -21,6 +21,10 @@ class Memory(Generic[T]):
     type: type[T]
 
 
+class ForgottenError(Exception):
+    """The store has lost a value that others rely on: a build begins anew without it."""
+
+
 class Store(Protocol):
     """Remembers values under keys that digest everything they depend on."""
 
@@ -35,6 +39,9 @@ class Store(Protocol):
 
     def put_many(self, memory: Memory[T], values: Mapping[str, T]) -> None:
         """Remember values."""
+
+    def clear(self) -> None:
+        """Forget everything."""
 
     def flush(self) -> None:
         """Keep what was put until now, whatever becomes of this process."""

@@ -82,6 +82,12 @@ class SqliteStore:
         except sqlite3.Error as error:
             raise PaperblogError(f"the cache cannot be written: {error}") from error
 
+    def clear(self) -> None:
+        """See the port."""
+        for name in self._tables:
+            self._connection.execute(f"DELETE FROM {name}")
+        self._connection.commit()
+
     def flush(self) -> None:
         """See the port."""
         self._connection.commit()
@@ -148,6 +154,10 @@ class NoStore:
     def put_many(self, memory: Memory[T], values: Mapping[str, T]) -> None:
         """See the port."""
         self._values |= {(memory.name, key): value for key, value in values.items()}
+
+    def clear(self) -> None:
+        """See the port."""
+        self._values.clear()
 
     def flush(self) -> None:
         """See the port."""

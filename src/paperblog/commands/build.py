@@ -46,6 +46,7 @@ def _build(location: Location | None, arguments: argparse.Namespace) -> dict[str
     from paperblog.commands.workshop import open_site, open_world, present
     from paperblog.features.frame import frame_of
     from paperblog.pipeline import OnErrors, Options, build
+    from paperblog.plugins import plugin_files
     from paperblog.steps.resolve import Publication
 
     site = open_site(location, arguments.site, arguments.base_url)
@@ -60,7 +61,8 @@ def _build(location: Location | None, arguments: argparse.Namespace) -> dict[str
         clean=arguments.clean,
         portable=arguments.portable,
     )
-    extra = [".git/logs/HEAD"] if site.config.dates == "git" else []
+    extra = [str(path) for path in plugin_files(site.plugins, site.root)]
+    extra += [".git/logs/HEAD"] if site.config.dates == "git" else []
     inputs = freshness.snapshot(location.root, extra)
     jobs = arguments.jobs or available_cores()
     with ExitStack() as stack:

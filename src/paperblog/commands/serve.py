@@ -25,8 +25,7 @@ from paperblog.steps.resolve import Publication
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until interrupted; drafts are shown, and broken notes keep their last good pages."""
-    location = find_site(arguments.site)
-    site = open_site(location, arguments.site, None)
+    site = open_site(find_site(arguments.site), arguments.site, None)
     output = Path(cache_folder(str(site.root))) / "serve"
     server = Server(output, arguments.host, arguments.port)
     changed, stopped = threading.Event(), threading.Event()
@@ -37,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
             while not stopped.is_set():
                 changed.clear()
                 try:
-                    site = open_site(location, arguments.site, server.url)
+                    site = open_site(find_site(str(site.root)), None, server.url)
                     server.publish(_build(site, world, output))
                 except PaperblogError as error:
                     print_failure(error)
@@ -83,7 +82,7 @@ def _print(report: Report, diagnostics: tuple[Diagnostic, ...], seconds: float) 
     sys.stderr.write(as_text(diagnostics, wants_color(sys.stderr)) + tally(diagnostics))
     counts = report.counts
     print(
-        f"{time.strftime('%H:%M:%S')} {report.notes} notes, {counts.written} files written, "
+        f"{time.strftime('%H:%M:%S')} {counts.written} files written, "
         f"{counts.deleted} deleted in {seconds:.2f} s",
         flush=True,
     )

@@ -55,7 +55,7 @@ def _all(site: Site, frame: Frame, months: Sequence[tuple[tuple[int, int], list[
         groups.append(ArchiveGroup("Without a date", "", undated))
     view = ArchiveView(
         frame=frame,
-        head=head(site, "archive/", "Archive", "archive", math=holds_math(site.notes)),
+        head=head(site, "archive/", "Archive", "archive"),
         years=archive_years(site),
         groups=tuple(groups),
     )

@@ -50,6 +50,7 @@ def frame_of(site: Site) -> Frame:
         copyright=config.copyright or config.title,
         license=config.license,
         generator=f"paperblog {__version__}",
+        math=any("\0" in entry.note.title.markup for entry in site.notes),
         extra=config.extra,
     )
 

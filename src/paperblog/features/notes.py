@@ -68,7 +68,7 @@ def _plan(
             image=_image(site, entry),
             kind="article",
             indexed=not note.unlisted and not note.draft,
-            math=bool(note.formulas) or _titles_hold_math(older, newer),
+            math=bool(note.formulas),
         ),
         slug=note.slug,
         title=title_of(entry),
@@ -91,10 +91,6 @@ def _plan(
         extra=note.extra or {},
     )
     return Plan(entry.address, "note.html", view, source=note.path)
-
-
-def _titles_hold_math(*entries: Entry | None) -> bool:
-    return any("\0" in entry.note.title.markup for entry in entries if entry)
 
 
 def _image(site: Site, entry: Entry) -> str:

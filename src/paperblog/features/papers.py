@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from paperblog.features.views import head, holds_math, neighbour, paper_view
+from paperblog.features.views import head, neighbour, paper_view
 from paperblog.model.page import Frame, PaperEntry, PapersView, Plan
 from paperblog.model.paper import Paper
 from paperblog.model.site import Edition, Entry
@@ -24,7 +24,7 @@ def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
     )
     view = PapersView(
         frame=frame,
-        head=head(site, "papers/", "Papers", "papers", math=holds_math(site.notes)),
+        head=head(site, "papers/", "Papers", "papers"),
         papers=entries,
     )
     yield Plan("papers/", "papers.html", view)

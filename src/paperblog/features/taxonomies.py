@@ -1,6 +1,7 @@
 """Categories, tags and authors: a page for each, and one for all of a kind."""
 
 from collections.abc import Iterable
+from difflib import get_close_matches
 
 from paperblog.features.views import (
     anchor,
@@ -12,7 +13,9 @@ from paperblog.features.views import (
     pagination,
     summary,
 )
+from paperblog.model import codes
 from paperblog.model.config import Author
+from paperblog.model.diagnostic import Diagnostic, Span
 from paperblog.model.page import Anchor, AuthorView, Frame, IndexView, ListView, Plan
 from paperblog.model.site import Edition, Site, Term
 from paperblog.plugins import Plugin
@@ -64,4 +67,16 @@ def _profile(author: Author) -> AuthorView:
     return AuthorView(author.name, author.url, author.orcid, link_views(author.links))
 
 
-plugin = Plugin("taxonomies", "1", emitters=(emit,))
+def check(site: Site) -> Iterable[Diagnostic]:
+    """Hints at authors that are probably configured ones, misspelt."""
+    configured = {author.name: author.slug for author in site.config.authors}
+    for term in site.authors:
+        near = get_close_matches(term.name, configured, 1, 0.8)
+        if near and term.slug not in configured.values():
+            message = f"{term.name} is nobody in the configuration"
+            for entry in term.notes:
+                span = Span(entry.note.path)
+                yield codes.UNKNOWN_AUTHOR.at(span, message, f"did you mean {near[0]}?")
+
+
+plugin = Plugin("taxonomies", "1", checks=(check,), emitters=(emit,))

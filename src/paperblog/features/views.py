@@ -14,6 +14,7 @@ from paperblog.model.page import (
     LinkView,
     Neighbour,
     NoteSummary,
+    PageLink,
     Pagination,
     PaperView,
     Placed,
@@ -224,10 +225,15 @@ def pages_of(site: Site, entries: Sequence[Entry]) -> list[Sequence[Entry]]:
 
 def pagination(address: str, number: int, count: int) -> Pagination:
     """Where a page of a list stands."""
+    around = range(max(1, number - 2), min(count, number + 2) + 1)
+    shown = sorted({1, *around, count})
     return Pagination(
         number=number,
         count=count,
         newer=page_address(address, number - 1) if number > 1 else "",
         older=page_address(address, number + 1) if number < count else "",
-        pages=tuple(Anchor(str(n), page_address(address, n)) for n in range(1, count + 1)),
+        pages=tuple(
+            PageLink(page, page_address(address, page), gap=page - before > 1)
+            for before, page in zip([0, *shown], shown, strict=False)
+        ),
     )

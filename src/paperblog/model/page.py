@@ -89,7 +89,8 @@ class Frame:
     """What every page of the site shows around its content.
 
     `feed` is the address of the site's Atom feed, empty where there is none. `years` is the span
-    of the copyright line. `recent` are the newest notes (title placed, address).
+    of the copyright line. `recent` are the newest notes; `math` tells that the titles of
+    some notes hold formulas, so that any page may show one.
     """
 
     title: str
@@ -108,6 +109,7 @@ class Frame:
     copyright: str
     license: str
     generator: str
+    math: bool
     extra: Mapping[str, object]
 
 
@@ -253,14 +255,27 @@ class StandalonePageView:
 
 
 @dataclass(frozen=True, slots=True)
+class PageLink:
+    """A link to a page of a list; `gap` tells that pages before it are left out."""
+
+    number: int
+    address: str
+    gap: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Pagination:
-    """Where a page of a list stands: numbers from 1, addresses empty where there is no page."""
+    """Where a page of a list stands, numbers from 1.
+
+    `newer` and `older` are addresses; `count` is how many pages there are. `pages` are the first,
+    the last and those around this one.
+    """
 
     number: int
     count: int
     newer: str
     older: str
-    pages: tuple[Anchor, ...]
+    pages: tuple[PageLink, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,15 +43,15 @@ class FrontMatter:
     """What the front matter says, typed; `body` is the offset at which the note's text starts.
 
     `trusted` is False where the front matter could not be read as far as it decides whether the
-    note may be published; such a note counts as a draft. `title_place` and `slug_place` are the
-    offsets of those values, or of the file's start.
+    note may be published; such a note counts as a draft. It `has_title` even where that one is
+    wrong. `title_place` and the other places are offsets of the values, or of the file's start.
     """
 
     body: int = 0
     trusted: bool = True
     title: str = ""
     title_place: int = 0
-    title_source: str = ""
+    has_title: bool = False
     date: datetime | None = None
     updated: datetime | None = None
     authors: tuple[str, ...] = ()
@@ -225,6 +225,7 @@ def read_front_matter(text: Text, zone: ZoneInfo, diagnostics: list[Diagnostic])
         trusted=trusted,
         title=fields.get(keys.title),
         title_place=_text_start(title),
+        has_title=title is not None,
         date=date,
         updated=fields.get(keys.updated),
         authors=fields.get(keys.authors),

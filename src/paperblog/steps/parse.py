@@ -37,26 +37,29 @@ _CHUNK = 32
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What parsing needs beside the text; `program` names our own source code."""
+    """What parsing needs beside the text.
+
+    `program` names our own source code, `plugin_key` the plugins' and what they read.
+    """
 
     config: Config
     engine: str
     highlighter: Highlighter
     plugins: tuple[Plugin, ...]
     program: str
+    plugin_key: str
 
     def key(self) -> str:
         """Names everything that a note depends on beside its own file."""
         config = self.config
         flat = [part for macro in config.macros for part in macro]
-        plugins = [f"{plugin.name} {plugin.version}" for plugin in self.plugins]
         return digest(
             self.program,
             self.engine,
             self.highlighter.identity,
             config.timezone,
             digest(*flat),
-            digest(*plugins),
+            self.plugin_key,
         )
 
 
@@ -90,7 +93,7 @@ class Parser:
         day, stem = _stem(source.path)
         if title is None:
             title = Phrase(stem, stem)
-            if matter.trusted:
+            if matter.trusted and not matter.has_title:
                 message = "the note has neither a title nor a heading"
                 context.say(codes.NO_TITLE, matter.body, matter.body + 1, message)
         note = Note(
@@ -168,7 +171,7 @@ def parse(
     """
     general = tools.key()
     keys = {source.path: digest("note", general, source.path, source.digest) for source in sources}
-    remembered = store.get_many(NOTE, keys.values())
+    remembered = _remembered(store, keys.values())
     missing, diagnostics = _read([s for s in sources if keys[s.path] not in remembered], files)
     chunks = [missing[at : at + _CHUNK] for at in range(0, len(missing), _CHUNK)]
     # The workers begin before `on_note` may start a thread: a process forks only while alone.
@@ -186,6 +189,13 @@ def parse(
     store.put_many(BODY, bodies)
     store.put_many(NOTE, fresh)
     return tuple(notes[s.path] for s in sources if s.path in notes), tuple(diagnostics)
+
+
+def _remembered(store: Store, keys: Iterable[str]) -> dict[str, Note]:
+    """The notes that the store has together with their bodies."""
+    notes = store.get_many(NOTE, keys)
+    bodies = store.has(BODY, [note.body for note in notes.values()])
+    return {key: note for key, note in notes.items() if note.body in bodies}
 
 
 def _read(

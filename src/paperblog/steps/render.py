@@ -13,7 +13,7 @@ from paperblog.model.config import Config
 from paperblog.model.digest import digest
 from paperblog.model.page import Frame, Page, Placed, Plan, output_path
 from paperblog.model.site import Edition
-from paperblog.ports import Store, Theme
+from paperblog.ports import ForgottenError, Store, Theme
 from paperblog.steps.parse import BODY
 from paperblog.steps.typeset import TYPESET
 
@@ -172,7 +172,8 @@ class _Renderer:
         markup = placed.markup
         if placed.body:
             body = self._store.get(BODY, placed.body)
-            assert body is not None, "a body is remembered as long as its note"
+            if body is None:
+                raise ForgottenError(f"the body {placed.body}")
             markup = body.markup[: body.excerpt] if placed.excerpt else body.markup
         if "\0" not in markup:
             return markup
@@ -197,7 +198,9 @@ class _Renderer:
     def _refused(self, key: str) -> str:
         """A formula that the engine refused, marked in its place."""
         error = self._edition.refused.get(key)
-        message = escape(error.message if error else "not typeset")
+        if error is None:
+            raise ForgottenError(f"the formula {key}")
+        message = escape(error.message)
         return f'<code class="math-error" title="{message}">{escape(self._tex.get(key, ""))}</code>'
 
 

@@ -173,7 +173,8 @@ class _Resolver:
             named = self._named(note, reference)
             if named is None:
                 return "", reference.target
-            return self._note_target(note, named, reference), named.title.plain
+            target = self._note_target(note, named, reference)
+            return target, named.title.plain if target else reference.target
         if reference.kind is ReferenceKind.ADDRESS:
             return self._site_address(reference), ""
         return self._file_target(note, reference), ""
@@ -189,16 +190,17 @@ class _Resolver:
             self._wanted.add(path)
             return self._asset_address(path) + _fragment(reference)
         is_note = path.endswith((".md", ".markdown"))
-        known = list(self._notes) if is_note else list(self._assets)
-        near = get_close_matches(path, known, 1, 0.6)
-        shown = posixpath.relpath(near[0], posixpath.dirname(note.path)) if near else ""
+        folder = posixpath.dirname(note.path)
+        known = (self._notes.keys() if is_note else self._assets.keys()) - {note.path}
+        paths = sorted(posixpath.relpath(path, folder) for path in known)
+        near = get_close_matches(reference.target, paths, 1)
         self._say(
             codes.UNKNOWN_NOTE if is_note else codes.UNKNOWN_FILE,
             note,
             reference.start,
             reference.end,
             f"there is no {'note' if is_note else 'file'} {reference.target}",
-            f"did you mean {shown}?" if near else f"it would be {path} in the site's folder",
+            f"did you mean {near[0]}?" if near else f"it would be {path} in the site's folder",
         )
         return ""
 

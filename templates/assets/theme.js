@@ -1,0 +1,190 @@
+// What a script can add to pages that are complete without it.
+
+"use strict";
+
+// A block of its own, so that no name meets one of a site's own scripts.
+{
+  // The theme: what the system says, unless the reader has chosen. `theme-early.js` has already set
+  // a remembered choice, so that nothing flashes.
+  const key = "paperblog-theme";
+  const order = ["auto", "light", "dark"];
+  const themeSwitch = document.querySelector(".theme-switch");
+
+  if (themeSwitch) {
+    const name = themeSwitch.querySelector("[data-theme-name]");
+    const chosen = () => document.documentElement.dataset.theme || "auto";
+    name.textContent = chosen();
+    themeSwitch.hidden = false;
+    themeSwitch.addEventListener("click", () => {
+      const theme = order[(order.indexOf(chosen()) + 1) % order.length];
+      name.textContent = theme;
+      if (theme === "auto") delete document.documentElement.dataset.theme;
+      else document.documentElement.dataset.theme = theme;
+      try {
+        if (theme === "auto") localStorage.removeItem(key);
+        else localStorage.setItem(key, theme);
+      } catch (denied) {
+        // The choice then holds for this page only.
+      }
+    });
+  }
+
+  // Copy buttons. The clipboard exists only in secure contexts; without it there is no button.
+  if (navigator.clipboard) {
+    for (const block of document.querySelectorAll(".code")) {
+      const code = block.querySelector("pre");
+      if (code) addCopyButton(block, "copy", () => code.innerText);
+    }
+    for (const equation of document.querySelectorAll("div.equation")) {
+      const tex = equation.querySelector('annotation[encoding="application/x-tex"]');
+      if (!tex) continue;
+      // The region scrolls and the button must not, so both stand in a wrapper.
+      const wrapper = document.createElement("div");
+      wrapper.className = "copyable";
+      equation.replaceWith(wrapper);
+      wrapper.append(equation);
+      addCopyButton(wrapper, "copy TeX", () => tex.textContent);
+    }
+  }
+
+  function addCopyButton(place, text, read) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "copy";
+    button.textContent = text;
+    button.addEventListener("click", async () => {
+      try {
+        await navigator.clipboard.writeText(read());
+        button.textContent = "copied";
+      } catch (denied) {
+        button.textContent = "not allowed";
+      }
+      button.classList.add("copied");
+      setTimeout(() => {
+        button.textContent = text;
+        button.classList.remove("copied");
+      }, 1600);
+    });
+    place.append(button);
+  }
+
+  // A region that scrolls must be reachable by keyboard; one that does not must not be a stop.
+  const regions = document.querySelectorAll(
+    ".equation, .table, .code pre, .prose :is(p, ul, ol, dd, figcaption):has(.katex)"
+  );
+  function markRegions() {
+    // All reads before all writes: one layout, however many formulas there are.
+    const scrolls = Array.from(
+      regions,
+      (region) =>
+        region.scrollWidth > region.clientWidth + 1 &&
+        getComputedStyle(region).overflowX === "auto",
+    );
+    regions.forEach((region, index) => {
+      if (scrolls[index]) region.tabIndex = 0;
+      else region.removeAttribute("tabindex");
+    });
+  }
+  if (regions.length) {
+    let waiting = 0;
+    const later = () => {
+      cancelAnimationFrame(waiting);
+      waiting = requestAnimationFrame(markRegions);
+    };
+    later();
+    addEventListener("resize", later);
+    // Formulas get their width with their fonts.
+    document.fonts.ready.then(later);
+  }
+
+  // What on this page a link leads to.
+  function targetOf(link) {
+    try {
+      return document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    } catch (malformed) {
+      return null;
+    }
+  }
+
+  // The table of contents marks the section being read: the last heading above the upper third.
+  const links = new Map();
+  for (const link of document.querySelectorAll(".contents a")) {
+    const heading = targetOf(link);
+    if (heading) links.set(heading, link);
+  }
+  if (links.size) {
+    let current;
+    const mark = () => {
+      let reading;
+      for (const [heading, link] of links) {
+        if (heading.getBoundingClientRect().top > innerHeight / 3) break;
+        reading = link;
+      }
+      if (reading === current) return;
+      current?.removeAttribute("aria-current");
+      reading?.setAttribute("aria-current", "true");
+      current = reading;
+    };
+    // The observer tells when a heading crosses the line, so that nothing runs while one scrolls.
+    const observer = new IntersectionObserver(mark, { rootMargin: "0px 0px -66% 0px" });
+    for (const heading of links.keys()) observer.observe(heading);
+    mark();
+  }
+
+  // Previews: what a footnote's or an equation's reference leads to, beside the reference. The link
+  // itself still works; the preview stays while it is pointed at, and Escape puts it away.
+  const preview = document.createElement("div");
+  preview.className = "preview";
+  preview.id = "page-preview";
+  let previewed;
+  let leaving;
+
+  function referenced(link) {
+    const target = targetOf(link);
+    if (!target || link.matches(".anchor, .footnote-backref")) return null;
+    return target.closest(".footnotes li, .references li, .equation, figure");
+  }
+
+  function show(link) {
+    clearTimeout(leaving);
+    if (link === previewed) return;
+    hide();
+    const target = referenced(link);
+    if (!target) return;
+    const copy = target.cloneNode(true);
+    for (const backref of copy.querySelectorAll(".footnote-backref")) backref.remove();
+    for (const named of copy.querySelectorAll("[id]")) named.removeAttribute("id");
+    copy.removeAttribute("id");
+    preview.replaceChildren(...(copy.matches("li") ? copy.childNodes : [copy]));
+    document.body.append(preview);
+    const place = link.getBoundingClientRect();
+    const room = document.documentElement.clientWidth - preview.offsetWidth - 16;
+    const left = Math.max(16, Math.min(place.left, room));
+    const below = place.bottom + 4;
+    const fits = below + preview.offsetHeight < innerHeight || place.top < preview.offsetHeight;
+    const top = fits ? below : place.top - preview.offsetHeight - 4;
+    preview.style.left = `${left + scrollX}px`;
+    preview.style.top = `${top + scrollY}px`;
+    link.setAttribute("aria-describedby", preview.id);
+    previewed = link;
+  }
+
+  function hide() {
+    clearTimeout(leaving);
+    previewed?.removeAttribute("aria-describedby");
+    previewed = undefined;
+    preview.remove();
+  }
+
+  const leave = () => (leaving = setTimeout(hide, 200));
+  for (const link of document.querySelectorAll('.note .prose a[href^="#"]')) {
+    if (!referenced(link)) continue;
+    link.addEventListener("pointerenter", (event) => event.pointerType === "mouse" && show(link));
+    link.addEventListener("pointerleave", leave);
+    link.addEventListener("focus", () => link.matches(":focus-visible") && show(link));
+    link.addEventListener("blur", leave);
+  }
+  preview.addEventListener("pointerenter", () => clearTimeout(leaving));
+  preview.addEventListener("pointerleave", leave);
+  addEventListener("keydown", (event) => event.key === "Escape" && hide());
+}
