@@ -81,9 +81,10 @@ def _caption(state: StateCore, inline: Token, image: Token) -> Token | None:
     start, text = title
     origin = context.origin_of(inline).shifted(start)
     text = re.sub(r'\\(["\'])', r" \1", text)
-    caption = Token("inline", "", 0, content=text, children=[], meta={"origin": origin})
+    children: list[Token] = []
+    caption = Token("inline", "", 0, content=text, children=children, meta={"origin": origin})
     context.enter(caption)
-    state.md.inline.parse(text, state.md, state.env, caption.children or [])
+    state.md.inline.parse(text, state.md, state.env, children)
     return caption
 
 
