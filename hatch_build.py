@@ -100,7 +100,7 @@ def _is_complete(target: Path, version: str) -> bool:
     except OSError:
         return False
     fonts = re.findall(r"url\((fonts/[^)]+\.woff2)\)", style)
-    names = ["LICENSE", "katex.min.js", "contrib/mhchem.min.js", *fonts]
+    names = ["LICENSE", "katex.min.js", *fonts]
     return bool(fonts) and all((target / name).is_file() for name in names)
 
 
@@ -111,7 +111,6 @@ def _copy_katex(package: Path, target: Path, version: str) -> None:
         package / "LICENSE": "LICENSE",
         distribution / "katex.min.js": "katex.min.js",
         distribution / "katex.min.css": "katex.min.css",
-        distribution / "contrib" / "mhchem.min.js": "contrib/mhchem.min.js",
         **{font: f"fonts/{font.name}" for font in (distribution / "fonts").glob("*.woff2")},
     }
     for source, name in files.items():
