@@ -34,10 +34,14 @@ def katex_folder() -> Path:
 
 
 class Katex:
-    """KaTeX behind the port `MathEngine`. V8 starts with the first batch, in the thread of it."""
+    """KaTeX behind the port `MathEngine`. V8 starts with the first batch, in the thread of it.
 
-    def __init__(self, folder: Path) -> None:
+    `macros` are definitions for all formulas, under those that a formula brings along.
+    """
+
+    def __init__(self, folder: Path, macros: Sequence[tuple[str, str]] = ()) -> None:
         self._folder = folder
+        self._macros = json.dumps(dict(macros))
         self._context: MiniRacer | None = None
         self._driver = Path(__file__).with_name("katex.js").read_text(encoding="utf-8")
         self._version = (folder / "VERSION").read_text(encoding="utf-8").strip()
@@ -45,7 +49,7 @@ class Katex:
     @property
     def identity(self) -> str:
         """KaTeX's version and our options, which the driver holds."""
-        return f"katex {self._version} {digest(self._driver)}"
+        return f"katex {self._version} {digest(self._driver, self._macros)}"
 
     def typeset(self, formulas: Sequence[Formula]) -> Sequence[Outcome]:
         """Typeset a batch; one that takes too long or too much memory is tried one by one."""
@@ -54,15 +58,21 @@ class Katex:
         try:
             return self._batch(formulas, _SECONDS)
         except (JSTimeoutException, JSOOMException):
-            self._context = None
+            self.close()
         outcomes: list[Outcome] = []
         for formula in formulas:
             try:
                 outcomes += self._batch([formula], _ALONE_SECONDS)
             except (JSTimeoutException, JSOOMException):
-                self._context = None
+                self.close()
                 outcomes.append(MathError("the formula takes too long to typeset: too deep"))
         return outcomes
+
+    def close(self) -> None:
+        """End V8, which else could keep the process from ending."""
+        if self._context is not None:
+            self._context.close()
+            self._context = None
 
     def _batch(self, formulas: Sequence[Formula], seconds: float) -> list[Outcome]:
         if self._context is None:
@@ -79,6 +89,7 @@ class Katex:
         context = MiniRacer()
         context.eval((self._folder / "katex.min.js").read_text(encoding="utf-8"))
         context.eval(self._driver)
+        context.call("useMacros", self._macros)
         return context
 
 

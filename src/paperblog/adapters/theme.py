@@ -1,6 +1,7 @@
 """The theme: Jinja templates and their files; a site's own stand before ours, one by one."""
 
 import re
+import traceback
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from importlib.resources import files
@@ -21,8 +22,10 @@ from jinja2 import (
 from paperblog.model.diagnostic import PaperblogError
 from paperblog.model.digest import digest
 from paperblog.model.page import FilePlan
+from paperblog.ports import ForgottenError
 
 ASSETS = "assets"
+_SUFFIXES = (".html", ".xml", ".svg", ".txt")
 _FONT_SOURCES = re.compile(r"src:url\((fonts/[\w-]+\.woff2)\) format\(\"woff2\"\)[^;}]*")
 
 
@@ -69,7 +72,10 @@ class JinjaTheme:
         """See the port."""
         try:
             return self._environment.get_template(template).render(values)
-        except TemplateError as error:
+        except (PaperblogError, ForgottenError):
+            raise
+        except Exception as error:
+            # Whatever a template runs into is its author's to mend, not a fault of ours.
             raise PaperblogError(_explain(template, error)) from error
 
     def files(self, math: bool) -> Sequence[FilePlan]:
@@ -99,7 +105,7 @@ class JinjaTheme:
         return {name: _plan(name, path.read_bytes()) for name, path in found.items()}
 
     def _katex_plans(self) -> tuple[FilePlan, ...]:
-        """KaTeX's style sheet, first, and its fonts, in a folder named by their digest."""
+        """KaTeX's style sheet, first, its fonts and licence, in a folder named by a digest."""
         if self._katex_files is None:
             css = (self._katex / "katex.min.css").read_text(encoding="utf-8")
             css = _FONT_SOURCES.sub(r'src:url(\1) format("woff2")', css)
@@ -111,6 +117,7 @@ class JinjaTheme:
             self._katex_files = (
                 sheet,
                 *(FilePlan(f"{folder}/fonts/{font.name}", name, str(font)) for font in fonts),
+                FilePlan(f"{folder}/LICENSE", name, str(self._katex / "LICENSE")),
             )
         return self._katex_files
 
@@ -151,7 +158,7 @@ class JinjaTheme:
 
 
 def _is_template(name: str) -> bool:
-    return not name.startswith(f"{ASSETS}/") and name.endswith((".html", ".xml", ".svg", ".txt"))
+    return not name.startswith(f"{ASSETS}/") and name.endswith(_SUFFIXES)
 
 
 def _plan(name: str, content: bytes) -> FilePlan:
@@ -161,9 +168,13 @@ def _plan(name: str, content: bytes) -> FilePlan:
     return FilePlan(f"{ASSETS}/{published}", key, content=content)
 
 
-def _explain(template: str, error: TemplateError) -> str:
+def _explain(template: str, error: Exception) -> str:
+    """What went wrong in which line of which template."""
     if isinstance(error, TemplateNotFound):
         return f"there is no template {error.name} (for {template})"
     if isinstance(error, TemplateSyntaxError):
         return f"templates/{error.name or template}:{error.lineno}: {error.message}"
-    return f"the template {template} failed: {error.message or type(error).__name__}"
+    frames = traceback.extract_tb(error.__traceback__)
+    inner = [frame for frame in frames if frame.filename.endswith(_SUFFIXES)]
+    place = f"{inner[-1].filename}:{inner[-1].lineno}" if inner else f"templates/{template}"
+    return f"{place}: {error or type(error).__name__} (while {template} was rendered)"

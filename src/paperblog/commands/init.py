@@ -1,10 +1,11 @@
 """`paperblog init`: begin a blog: configuration, a first note, and a place for templates."""
 
 import argparse
-import time
 from importlib.resources import files
 from pathlib import Path
 
+from paperblog.commands.workshop import present
+from paperblog.model.config import Config
 from paperblog.model.diagnostic import PaperblogError
 
 # What a new blog holds, and the file of `skeleton/` that each begins as.
@@ -38,6 +39,6 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _text(name: str) -> str:
-    """A file of the skeleton; today is that of the default time zone, lest the note be early."""
+    """A file of the skeleton; today is that of a new blog's time zone, lest the note be early."""
     text = (files("paperblog") / "skeleton" / name).read_text(encoding="utf-8")
-    return text.replace("DATE", time.strftime("%Y-%m-%d", time.gmtime()))
+    return text.replace("DATE", f"{present(Config()):%Y-%m-%d}")

@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -72,12 +72,13 @@ def open_world(
     folder = Path(cache_folder(str(site.root)))
     katex = katex_folder()
     with ExitStack() as stack:
+        engine = stack.enter_context(closing(Katex(katex)))
         store: Store
         store = stack.enter_context(SqliteStore(folder)) if cache else NoStore()
         yield World(
             store=store,
             files=SiteFiles(site.root),
-            engine=Katex(katex),
+            engine=engine,
             highlighter=Pygments(),
             history=GitHistory(site.root) if site.config.dates == "git" else NoHistory(),
             theme=JinjaTheme(site.root / TEMPLATES, theme_folder(), katex),
