@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from markdown_it import MarkdownIt
-from markdown_it.renderer import RendererProtocol
+from markdown_it.renderer import RendererHTML, RendererProtocol
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
@@ -79,6 +79,8 @@ def _render_open(
     options: OptionsDict,
     env: EnvType,
 ) -> str:
-    meta = tokens[number].meta
-    label = attribute(plain(meta["title"].children or []))
-    return f'<aside class="callout callout-{meta["kind"]}" aria-label="{label}">\n'
+    token = tokens[number]
+    label = attribute(plain(token.meta["title"].children or []))
+    classes = f"callout callout-{token.meta['kind']} {token.attrs.pop('class', '')}".rstrip()
+    rest = RendererHTML.renderAttrs(token)
+    return f'<aside class="{attribute(classes)}" aria-label="{label}"{rest}>\n'

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from html import escape
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import unescapeAll
 from markdown_it.renderer import RendererHTML, RendererProtocol
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
@@ -27,7 +28,7 @@ def _render(
     env: EnvType,
 ) -> str:
     token = tokens[number]
-    words = token.info.split()
+    words = unescapeAll(token.info).split()
     language = words[0].strip("{}.").lower() if words else ""
     html = None
     if language:

@@ -1,7 +1,7 @@
 """What the syntaxes gather while a text is parsed, and where its characters come from."""
 
-from bisect import bisect_right
-from collections.abc import MutableMapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,7 @@ from paperblog.model.text import Text
 from paperblog.ports import Highlighter
 
 _KEY = "paperblog"
+_DEEPEST_TEXT = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,25 +23,30 @@ class Origin:
     """Where the characters of a piece of text come from.
 
     `pieces` pairs offsets of the piece with offsets of the file, ascending and starting at 0:
-    between two pairs both run on alike.
+    between two pairs both run on alike. The first `skipped` characters are not part of the text.
     """
 
     pieces: tuple[tuple[int, int], ...]
+    skipped: int = 0
 
     def at(self, offset: int) -> int:
         """The offset in the file of a character of the piece."""
+        offset += self.skipped
         number = bisect_right(self.pieces, offset, key=_first) - 1
         start, source = self.pieces[max(number, 0)]
         return source + offset - start
 
     def cut(self, start: int, end: int) -> tuple[tuple[int, int], ...]:
         """The pieces of `piece[start:end]`, counted from its start."""
-        inner = [(at - start, source) for at, source in self.pieces if start < at < end]
+        first, last = start + self.skipped, end + self.skipped
+        after = bisect_right(self.pieces, first, key=_first)
+        before = max(after, bisect_left(self.pieces, last, key=_first))
+        inner = [(at - first, source) for at, source in self.pieces[after:before]]
         return ((0, self.at(start)), *inner)
 
     def shifted(self, by: int) -> "Origin":
         """The origin of the same text without its first `by` characters."""
-        return Origin(self.cut(by, self.pieces[-1][0] + 1_000_000_000))
+        return Origin(self.pieces, self.skipped + by)
 
 
 def _first(pair: tuple[int, int]) -> int:
@@ -52,7 +58,8 @@ class Context:
     """The state of parsing one text: what it holds, and what is wrong with it.
 
     `base` is the offset in the file at which the parsed text starts. `origin` belongs to the
-    inline text that is being parsed, computed when first asked for.
+    inline text that is being parsed, computed when first asked for. The ends of paragraphs and
+    containers are remembered while blocks are parsed, for the rules that look ahead.
     """
 
     text: Text
@@ -66,8 +73,12 @@ class Context:
     headings: list[Heading] = field(default_factory=list)
     anchors: list[str] = field(default_factory=list)
     code_depth: int = 0
+    drawing_depth: int = 0
+    paragraph_ends: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+    container_ends: dict[tuple[int, int, int], tuple[int, int]] = field(default_factory=dict)
     _origin: Origin | None = None
     _token: Token | None = None
+    _depth: int = 0
 
     @staticmethod
     def of(env: MutableMapping[str, Any]) -> "Context":
@@ -90,16 +101,24 @@ class Context:
 
     def enter(self, token: Token) -> None:
         """Begin the inline text of a block's token."""
-        self._token, self._origin, self.code_depth = token, None, 0
+        self._token, self._origin, self.code_depth, self.drawing_depth = token, None, 0, 0
 
-    def within(self, origin: Origin) -> Origin | None:
-        """Begin a text inside the inline text; returns what `leave` wants back."""
-        before, self._origin = self._origin, origin
-        return before
+    def within(self, start: int, parse: Callable[[], bool]) -> bool:
+        """Call `parse` while the text is the one that begins at `start` of the inline text.
 
-    def leave(self, before: Origin | None) -> None:
-        """End a text that `within` began."""
-        self._origin = before
+        False, with a diagnostic, where such texts are nested too deep.
+        """
+        outer = self.origin
+        if self._depth == _DEEPEST_TEXT:
+            self.too_deep(outer.at(start))
+            return False
+        self._origin = outer.shifted(start)
+        self._depth += 1
+        try:
+            return parse()
+        finally:
+            self._origin = outer
+            self._depth -= 1
 
     def origin_of(self, token: Token) -> Origin:
         """Where a block token's content comes from.
@@ -120,19 +139,22 @@ class Context:
         for number, line in enumerate(token.content.split("\n")):
             stripped = line.strip()
             lead = len(line) - len(line.lstrip())
-            pieces.append((at, self._find(first_line + number, stripped) - lead))
+            start, found = self._find(first_line + number, stripped)
+            pieces.append((at, max(found - lead, start)))
+            if lead > found - start:  # a tab of which the content keeps a part, as spaces
+                pieces.append((at + lead, found))
             at += len(line) + 1
         return Origin(tuple(pieces))
 
-    def _find(self, line: int, stripped: str) -> int:
-        """The offset in the file of a line's text without its blanks."""
+    def _find(self, line: int, stripped: str) -> tuple[int, int]:
+        """The offsets in the file of a line, and of its text without its blanks."""
         starts = self.text.line_starts
         start = starts[min(line, len(starts) - 1)]
         end = self.text.content.find("\n", start)
         source = self.text.content[start : end if end != -1 else None].rstrip()
         if source.endswith(stripped):
-            return start + len(source) - len(stripped)
-        return start + max(source.rfind(stripped), 0)
+            return start, start + len(source) - len(stripped)
+        return start, start + max(source.rfind(stripped), 0)
 
     def say(self, code: Code, start: int, end: int, message: str, help: str = "") -> None:
         """Add a diagnostic at offsets of the file."""
@@ -160,8 +182,9 @@ class Context:
         return len(self.references) - 1
 
     def too_deep(self, offset: int) -> None:
-        """Say that the text is nested too deep to be parsed."""
-        self.say(codes.TOO_DEEP, offset, offset + 1, "this is nested too deep to be read")
+        """Say, once, that the text is nested too deep to be parsed."""
+        if not any(diagnostic.code == codes.TOO_DEEP.name for diagnostic in self.diagnostics):
+            self.say(codes.TOO_DEEP, offset, offset + 1, "this is nested too deep to be read")
 
 
 def used_macros(tex: str, macros: dict[str, str]) -> tuple[tuple[str, str], ...]:

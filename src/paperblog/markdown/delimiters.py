@@ -7,24 +7,13 @@ rest.
 import re
 from dataclasses import dataclass
 
-ENVIRONMENTS = (
-    "equation",
-    "align",
-    "gather",
-    "alignat",
-    "multline",
-    "flalign",
-    "eqnarray",
-    "displaymath",
-    "math",
-    "CD",
-    "subequations",
-)
+from paperblog.markdown.marks import ENVIRONMENTS, marks_of
 
 _LATEX = re.compile(r"\$latex(?=[=\s])(?:=\s*|\s+)", re.IGNORECASE)
 _LATEX_WORD = re.compile(r"\$latex", re.IGNORECASE)
-_BEGIN = re.compile(r"\\begin\{(" + "|".join(ENVIRONMENTS) + r")(\*?)\}")
-_TEXT_GROUP = re.compile(r"\\(?:text[a-z]*|mbox|hbox|fbox|tag\*?)\s*$")
+_BEGIN = re.compile(r"\\begin\{(?:" + "|".join(ENVIRONMENTS) + r")\*?\}")
+_OF_INTEREST = re.compile(r"[`$\\]")
+_DOLLARS = re.compile(r"\${3,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +49,7 @@ def find(text: str, at: int, end: int) -> Found | Unclosed | None:
     char = text[at]
     if char == "$":
         if text.startswith("$$", at):
-            return _pair(text, at, end, "$$", "$$")
+            return None if _DOLLARS.match(text, at, end) else _pair(text, at, end, "$$", "$$")
         if text[at + 1 : at + 2] in "lL" and _LATEX_WORD.match(text, at):
             return _latex(text, at, end)
         return _dollar(text, at, end)
@@ -71,7 +60,9 @@ def find(text: str, at: int, end: int) -> Found | Unclosed | None:
             return found if isinstance(found, Found) else None
         if following == "[":
             found = _pair(text, at, end, "\\[", "\\]")
-            if isinstance(found, Unclosed) and text.find("]", at, end) != -1:
+            # A link's text ends before the bracket that closes it.
+            closed = marks_of(text).closing("]", at, len(text)) != -1
+            if isinstance(found, Unclosed) and closed:
                 return None
             return found
         if following == "b":
@@ -79,27 +70,44 @@ def find(text: str, at: int, end: int) -> Found | Unclosed | None:
     return None
 
 
-def opens_display(text: str) -> bool:
-    """Whether a paragraph's text ends inside display math that it has opened."""
-    at = 0
-    while at < len(text):
-        if text[at] == "`":
-            run = len(text) - len(text[at:].lstrip("`")) - at
-            close = re.compile(rf"(?<!`)`{{{run}}}(?!`)").search(text, at + run)
-            at = close.end() if close else at + run
-        elif text[at] in "$\\":
-            found = find(text, at, len(text))
-            if isinstance(found, Unclosed):
-                return found.kind != "$latex"
-            at = found.end if found else at + (2 if text[at] == "\\" else 1)
+def dollars(text: str, at: int) -> int:
+    """How many dollar signs stand at `at` where they are too many to be a delimiter; else 0."""
+    run = _DOLLARS.match(text, at)
+    return run.end() - at if run else 0
+
+
+def open_formula(text: str, at: int, place: int, end: int) -> tuple[Found | None, int]:
+    """The formula that begins in `text[at:place]` and closes between `place` and `end`.
+
+    Also returns where to go on from for a later place.
+    """
+    while match := _OF_INTEREST.search(text, at, place):
+        at = match.start()
+        if match[0] == "`":
+            close = marks_of(text).code(at)
+            if close > place:
+                return None, at
+            at = close if close != -1 else _after_ticks(text, at)
+            continue
+        found = find(text, at, end)
+        if isinstance(found, Found):
+            if found.end > place:
+                return found, at
+            at = found.end
         else:
-            at += 1
-    return False
+            at += dollars(text, at) or (2 if match[0] == "\\" else 1)
+    return None, place
+
+
+def _after_ticks(text: str, at: int) -> int:
+    while text.startswith("`", at):
+        at += 1
+    return at
 
 
 def _pair(text: str, at: int, end: int, opening: str, closing: str) -> Found | Unclosed | None:
     inner = at + len(opening)
-    close = _unescaped(text, closing, inner, end)
+    close = marks_of(text).closing(closing, inner, end)
     if close == -1:
         return Unclosed(at, inner, opening)
     if not text[inner:close].strip():
@@ -107,39 +115,21 @@ def _pair(text: str, at: int, end: int, opening: str, closing: str) -> Found | U
     return Found(at, close + len(closing), inner, close, opening)
 
 
-def _unescaped(text: str, closing: str, at: int, end: int) -> int:
-    """Where the closing delimiter stands first with no backslash before it that counts."""
-    while True:
-        at = text.find(closing, at, end)
-        if at == -1:
-            return -1
-        before = at
-        while before and text[before - 1] == "\\":
-            before -= 1
-        if (at - before) % 2 == 0:
-            return at
-        at += 1
-
-
 def _environment(text: str, at: int, end: int) -> Found | Unclosed | None:
     begin = _BEGIN.match(text, at, end)
     if begin is None:
         return None
-    name = begin[1] + begin[2]
-    depth = 1
-    marks = re.compile(r"\\(begin|end)\{" + re.escape(name) + r"\}")
-    for mark in marks.finditer(text, begin.end(), end):
-        depth += 1 if mark[1] == "begin" else -1
-        if depth == 0:
-            return Found(at, mark.end(), at, mark.end(), "\\begin")
-    return Unclosed(at, begin.end(), "\\begin")
+    close = marks_of(text).environment(at, end)
+    if close == -1:
+        return Unclosed(at, begin.end(), "\\begin")
+    return Found(at, close, at, close, "\\begin")
 
 
 def _latex(text: str, at: int, end: int) -> Found | Unclosed | None:
     opening = _LATEX.match(text, at, end)
     if opening is None:
         return None
-    close = _unescaped(text, "$", opening.end(), end)
+    close = marks_of(text).closing("$", opening.end(), end)
     if close == -1:
         return Unclosed(at, opening.end(), "$latex")
     if not text[opening.end() : close].strip():
@@ -152,33 +142,9 @@ def _dollar(text: str, at: int, end: int) -> Found | None:
     first = text[at + 1 : at + 2]
     if not first or first.isspace() or at + 1 >= end:
         return None
-    close = _dollar_close(text, at + 1, end)
+    close = marks_of(text).dollar(at + 1, end)
     if close == -1 or close == at + 1 or text[close - 1].isspace():
         return None
     if text[close + 1 : close + 2].isdigit() and close + 1 < end:
         return None
     return Found(at, close + 1, at + 1, close, "$")
-
-
-def _dollar_close(text: str, at: int, end: int) -> int:
-    """The closing `$`; one inside the braces of `\\text{…}` and its kin belongs to the text."""
-    start = at
-    depth = 0
-    groups: list[bool] = []
-    first = -1
-    while at < end:
-        char = text[at]
-        if char == "\\":
-            at += 2
-            continue
-        if char == "{":
-            groups.append(depth > 0 or bool(_TEXT_GROUP.search(text, max(start, at - 12), at)))
-            depth += groups[-1]
-        elif char == "}" and groups:
-            depth -= groups.pop()
-        elif char == "$":
-            if depth == 0:
-                return at
-            first = at if first == -1 else first
-        at += 1
-    return first

@@ -13,11 +13,13 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-from paperblog.markdown.context import Context
+from paperblog.markdown.context import Context, Origin
 from paperblog.markdown.links import Place, refer
 from paperblog.markdown.plain import plain
 from paperblog.markdown.slots import attribute, slot
+from paperblog.markdown.wordpress import edit
 
+_ESCAPED_QUOTE = re.compile(r"\\[\"']")
 _VIDEO_TYPES = {"mp4": "mp4", "m4v": "mp4", "webm": "webm", "ogv": "ogg", "mov": "quicktime"}
 
 
@@ -80,8 +82,9 @@ def _caption(state: StateCore, inline: Token, image: Token) -> Token | None:
     context = Context.of(state.env)
     start, text = title
     origin = context.origin_of(inline).shifted(start)
-    text = re.sub(r'\\(["\'])', r" \1", text)
-    children: list[Token] = []
+    edits = [(m.start(), m.start() + 1, "") for m in _ESCAPED_QUOTE.finditer(text)]
+    text, pieces = edit(text, origin.cut(0, len(text)), edits)
+    origin, children = Origin(pieces), list[Token]()
     caption = Token("inline", "", 0, content=text, children=children, meta={"origin": origin})
     context.enter(caption)
     state.md.inline.parse(text, state.md, state.env, children)

@@ -2,26 +2,32 @@
 
 import re
 from collections.abc import Sequence
+from functools import partial
+from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererProtocol
+from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from mdit_py_plugins.footnote import footnote_plugin
-from mdit_py_plugins.footnote.index import footnote_inline
+from mdit_py_plugins.footnote.index import footnote_inline, footnote_ref
 
 from paperblog.markdown.context import Context
+from paperblog.markdown.links import is_closed
 from paperblog.markdown.slots import slot
 from paperblog.model import codes
 
-_REFERENCE = re.compile(r"\[\^([^\]\s]+)\]")
+_REFERENCE = re.compile(r"\[\^([^\[\]\s]+)\]")
 
 
 def footnotes_plugin(md: MarkdownIt) -> None:
     """Teach a parser footnotes."""
     footnote_plugin(md)
     md.inline.ruler.at("footnote_inline", _located_inline)
+    md.inline.ruler.at("footnote_ref", _reference)
+    md.core.ruler.after("footnote_tail", "footnote_places", _place)
     md.inline.ruler.after("footnote_ref", "footnote_undefined", _undefined)
     for name, render in _RENDER.items():
         md.add_render_rule(name, render)
@@ -29,14 +35,40 @@ def footnotes_plugin(md: MarkdownIt) -> None:
 
 def _located_inline(state: StateInline, silent: bool) -> bool:
     """The plugin's rule; the note's text is parsed as a text within the text."""
-    if silent or not state.src.startswith("^[", state.pos):
+    if not state.src.startswith("^[", state.pos) or not is_closed(state, state.pos):
+        return False
+    if silent:
         return footnote_inline(state, silent)
     context = Context.of(state.env)
-    before = context.within(context.origin.shifted(state.pos + 2))
-    try:
-        return footnote_inline(state, silent)
-    finally:
-        context.leave(before)
+    notes = _notes(state.env)
+    number, origin = len(notes), context.origin.shifted(state.pos + 2)
+    found = context.within(state.pos + 2, partial(footnote_inline, state, silent))
+    if found:
+        notes[number]["origin"] = origin
+    return found
+
+
+def _reference(state: StateInline, silent: bool) -> bool:
+    """The plugin's rule, tried only where it can succeed."""
+    if not _REFERENCE.match(state.src, state.pos, state.posMax):
+        return False
+    return footnote_ref(state, silent)
+
+
+def _place(state: StateCore) -> None:
+    """Tell the inline texts of footnotes within the text where they come from."""
+    notes = _notes(state.env)
+    for opening, inline in zip(state.tokens, state.tokens[2:], strict=False):
+        if opening.type == "footnote_open":
+            note = notes[opening.meta["id"]]
+            if "origin" in note:
+                inline.meta["origin"] = note["origin"]
+
+
+def _notes(env: EnvType) -> dict[int, dict[str, Any]]:
+    """The footnotes of a text, as the plugin keeps them."""
+    notes: dict[int, dict[str, Any]] = env.setdefault("footnotes", {}).setdefault("list", {})
+    return notes
 
 
 def _undefined(state: StateInline, silent: bool) -> bool:
@@ -97,7 +129,7 @@ def _render_anchor(
 ) -> str:
     token = tokens[number]
     link = slot("n", _reference_id(token))
-    label = f"Back to reference {_number(token)}"
+    label = f"Back to reference {_reference_id(token).removeprefix('fnref')}"
     return f' <a href="{link}" class="footnote-backref" aria-label="{label}">\u21a9\ufe0e</a>'
 
 

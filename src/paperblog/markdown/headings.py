@@ -54,23 +54,24 @@ def _attributes(state: StateCore) -> None:
 
 def _headings(state: StateCore) -> None:
     context = Context.of(state.env)
-    used: set[str] = set()
+    used: dict[str, int] = {}
     for opening, inline in zip(state.tokens, state.tokens[1:], strict=False):
         if opening.type != "heading_open":
             continue
         text = phrase(state.md, inline.children or [], state.env)
         written = str(opening.attrs.pop("id", ""))
         name = _unused(written or slugify(text.plain) or "section", used)
-        used.add(name)
         opening.meta = {"id": name}
         context.headings.append(Heading(int(opening.tag[1]), name, text))
 
 
-def _unused(name: str, used: set[str]) -> str:
-    number, found = 1, name
+def _unused(name: str, used: dict[str, int]) -> str:
+    """The name, numbered if it is taken; `used` counts how often each was asked for."""
+    found = name
     while found in used:
-        number += 1
-        found = f"{name}-{number}"
+        used[name] += 1
+        found = f"{name}-{used[name]}"
+    used[found] = 1
     return found
 
 

@@ -1,6 +1,9 @@
-"""Raw HTML: it passes, with formulas in its texts typeset and its links made references."""
+"""Raw HTML: it passes, with formulas in its texts typeset, its links and ids made slots."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
@@ -12,17 +15,25 @@ from paperblog.markdown.math import markup, say_unclosed, written
 from paperblog.markdown.slots import slot
 
 _TAG = re.compile(
-    r"<!--.*?-->|<[!?][^>]*>|<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9-]*)"
-    r"(?=[\s/>])(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>",
-    re.DOTALL,
+    r"<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9-]*)(?=[\s/>])(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>"
 )
-_ADDRESS = re.compile(
-    r"(?<=\s)(?P<name>src|href|poster)\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'"
-    r"|(?P<bare>[^\s\"'=<>`]+))",
-    re.IGNORECASE,
+_ATTRIBUTE = re.compile(
+    r"(?P<name>[^\s\"'<>/=]+)"
+    r"(?:\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'=<>`]+)))?"
 )
-_ID = re.compile(r"(?<=\s)(?:id|name)\s*=\s*[\"']?([^\s\"'>]+)", re.IGNORECASE)
-_VERBATIM = {"pre", "code", "script", "style", "textarea", "svg", "math"}
+_ADDRESSES = {"src", "href", "poster"}
+_CODE = {"pre", "code"}
+_RAW = {"script", "style", "textarea", "svg", "math"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Tag:
+    """A tag's place in its text; `name` is in lower case, empty for a comment or declaration."""
+
+    start: int
+    end: int
+    name: str = ""
+    closes: bool = False
 
 
 def html_plugin(md: MarkdownIt) -> None:
@@ -36,33 +47,62 @@ def _read(state: StateCore) -> None:
         if token.type == "html_block":
             token.content = _block(context, token.content, context.origin_of(token))
         elif token.type == "inline" and token.children:
+            context.enter(token)
             for child in token.children:
                 if child.type == "html_inline" and "place" in child.meta:
-                    context.enter(token)
-                    start = child.meta["place"].start
-                    child.content = _tag(context, child.content, context.origin.shifted(start))
+                    origin = context.origin.shifted(child.meta["place"].start)
+                    child.content = _tag(context, child.content, origin)
 
 
 def _block(context: Context, html: str, origin: Origin) -> str:
     """A block of HTML, its tags and texts looked at one after the other."""
     parts: list[str] = []
-    verbatim: list[str] = []
+    code: list[str] = []
     at, before = 0, ""
-    for match in _TAG.finditer(html):
-        name = (match["name"] or "").lower()
-        tag = "/" + name if match["close"] else name
-        text = html[at : match.start()]
-        parts.append(text if verbatim else _text(context, text, origin.shifted(at), before, tag))
-        parts.append(_tag(context, match[0], origin.shifted(match.start())))
-        if name in _VERBATIM:
-            if not match["close"]:
-                verbatim.append(name)
-            elif name in verbatim:
-                del verbatim[verbatim.index(name) :]
-        at, before = match.end(), tag
+    for tag in _tags(html):
+        after = "/" + tag.name if tag.closes else tag.name
+        text = html[at : tag.start]
+        parts.append(text if code else _text(context, text, origin.shifted(at), before, after))
+        whole = html[tag.start : tag.end]
+        parts.append(_tag(context, whole, origin.shifted(tag.start)) if tag.name else whole)
+        if tag.name in _CODE and not tag.closes:
+            code.append(tag.name)
+        elif tag.name in code and tag.closes:
+            del code[code.index(tag.name) :]
+        at, before = tag.end, after
     rest = html[at:]
-    parts.append(rest if verbatim else _text(context, rest, origin.shifted(at), before, ""))
+    parts.append(rest if code else _text(context, rest, origin.shifted(at), before, ""))
     return "".join(parts)
+
+
+def _tags(html: str) -> Iterator[_Tag]:
+    """The tags of a text; comments, and elements of which nothing is ours, count as one."""
+    at = html.find("<")
+    while at != -1:
+        end = at + 1
+        if html.startswith(("<!", "<?"), at):
+            end = _comment_end(html, at)
+            yield _Tag(at, end)
+        elif match := _TAG.match(html, at):
+            name, end = match["name"].lower(), match.end()
+            if name in _RAW and not match["close"]:
+                end = _element_end(html, name, end)
+                yield _Tag(at, end)
+            else:
+                yield _Tag(at, end, name, bool(match["close"]))
+        at = html.find("<", end)
+
+
+def _comment_end(html: str, at: int) -> int:
+    """Where a comment or declaration ends, as browsers read it: `<!-->` is whole."""
+    closing = "-->" if html.startswith("<!--", at) else ">"
+    end = html.find(closing, at + 2)
+    return end + len(closing) if end != -1 else len(html)
+
+
+def _element_end(html: str, name: str, at: int) -> int:
+    closing = re.compile(rf"</{name}\s*>", re.IGNORECASE).search(html, at)
+    return closing.end() if closing else len(html)
 
 
 def _text(context: Context, text: str, origin: Origin, before: str, after: str) -> str:
@@ -93,14 +133,33 @@ def _text(context: Context, text: str, origin: Origin, before: str, after: str) 
 
 
 def _tag(context: Context, tag: str, origin: Origin) -> str:
-    """A tag whose links into the site are slots."""
-    context.anchors.extend(match[1] for match in _ID.finditer(tag))
+    """A tag whose links into the site and ids are slots."""
+    opening = _TAG.match(tag)
+    if opening is None or opening["close"]:
+        return tag
+    parts: list[str] = []
+    done = 0
+    for match in _ATTRIBUTE.finditer(tag, opening.end("name")):
+        group = next((g for g in ("double", "single", "bare") if match[g] is not None), None)
+        if group is None:
+            continue
+        value = _value(context, opening["name"], match, origin, group)
+        if value is not None:
+            parts += [tag[done : match.start()], f'{match["name"]}="{value}"']
+            done = match.end()
+    return "".join(parts) + tag[done:]
 
-    def replace(match: re.Match[str]) -> str:
-        group = next(name for name in ("double", "single", "bare") if match[name] is not None)
+
+def _value(
+    context: Context, tag: str, match: re.Match[str], origin: Origin, group: str
+) -> str | None:
+    """The slot that stands for an attribute's value; None where it stays as it is."""
+    name, value = match["name"].lower(), unescape(match[group].strip())
+    if name in _ADDRESSES:
         start = origin.at(match.start(group))
-        href = match[group].strip().replace("&amp;", "&")
-        index = refer(context, href, start, start + max(len(match[group]), 1))
-        return match[0] if index is None else f'{match["name"]}="{slot("l", index)}"'
-
-    return _ADDRESS.sub(replace, tag) if not tag.startswith(("<!", "<?")) else tag
+        index = refer(context, value, start, start + max(len(match[group]), 1))
+        return None if index is None else slot("l", index)
+    if value and (name == "id" or (name == "name" and tag.lower() == "a")):
+        context.anchors.append(value)
+        return slot("i", value)
+    return None

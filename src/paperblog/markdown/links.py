@@ -7,6 +7,7 @@ the destination as written.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
@@ -17,6 +18,7 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
 from paperblog.markdown.context import Context
+from paperblog.markdown.marks import marks_of
 from paperblog.markdown.slots import slot
 from paperblog.model.note import ReferenceKind
 
@@ -24,7 +26,8 @@ _Rule = Callable[[StateInline, bool], bool]
 
 _EXTERNAL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|\?")
 _WIKI = re.compile(r"\[\[([^\[\]|\n#]*)(#[^\[\]|\n]*)?(?:\|([^\[\]\n]+))?\]\]")
-_CODE_TAG = re.compile(r"<(/?)(?:code|pre|script|style|textarea)\b", re.IGNORECASE)
+_CODE_TAG = re.compile(r"<(/?)(?:code|pre|script|style|textarea|svg|math)\b", re.IGNORECASE)
+_DRAWING_TAG = re.compile(r"<(/?)(?:svg|math)\b", re.IGNORECASE)
 _TITLE = re.compile(
     r"""\s("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\((?:\\.|[^()\\])*\))\s*\)\Z""", re.S
 )
@@ -63,6 +66,7 @@ def links_plugin(md: MarkdownIt) -> None:
     md.inline.ruler.at("image", _located_image)
     md.inline.ruler.at("html_inline", _html_inline)
     md.inline.ruler.before("link", "wikilink", _wikilink)
+    md.inline.ruler.before("wikilink", "lone_bracket", _lone_bracket)
     md.core.ruler.push("references", _resolve)
     md.add_render_rule("link_open", _render_open)
     md.add_render_rule("wiki_text", _render_wiki_text)
@@ -104,27 +108,53 @@ def _located(rule: _Rule, kind: str) -> _Rule:
     return located
 
 
+def is_closed(state: StateInline, at: int) -> bool:
+    """Whether a closing bracket follows, with no more open ones before it than a parser follows.
+
+    Where none does, rules would look for it in vain, which takes long where there are many.
+    """
+    marks = marks_of(state.src)
+    close = marks.closing("]", at, state.posMax)
+    return close != -1 and marks.count("[", at, close) <= state.md.options.maxNesting
+
+
+def _lone_bracket(state: StateInline, silent: bool) -> bool:
+    """A bracket that nothing closes is text."""
+    if state.src[state.pos] != "[" or is_closed(state, state.pos):
+        return False
+    if not silent:
+        state.pending += "["
+    state.pos += 1
+    return True
+
+
 def _located_image(state: StateInline, silent: bool) -> bool:
     """markdown-it's rule; the alternative text is parsed as a text within the text."""
-    if state.src[state.pos] != "!" or silent:
+    if not state.src.startswith("![", state.pos) or not is_closed(state, state.pos):
+        return False
+    if silent:
         return bool(image(state, silent))
-    context = Context.of(state.env)
-    before = context.within(context.origin.shifted(state.pos + 2))
-    try:
-        return bool(_located(image, "image")(state, silent))
-    finally:
-        context.leave(before)
+    return Context.of(state.env).within(state.pos + 2, partial(_image, state, silent))
+
+
+_image = _located(image, "image")
 
 
 def _html_inline(state: StateInline, silent: bool) -> bool:
-    """markdown-it's rule, which also keeps count of elements that hold code."""
+    """markdown-it's rule, which also keeps count of elements that hold code or drawings.
+
+    A tag within a drawing gets no place: its addresses and ids are its own.
+    """
     start = state.pos
     if not html_inline(state, silent):
         return False
     if not silent:
         source = state.src[start : state.pos]
         context = Context.of(state.env)
-        state.tokens[-1].meta = {"place": Place(start, state.pos, source)}
+        if not context.drawing_depth:
+            state.tokens[-1].meta = {"place": Place(start, state.pos, source)}
+        if drawing := _DRAWING_TAG.match(source):
+            context.drawing_depth = max(0, context.drawing_depth + (-1 if drawing[1] else 1))
         if code := _CODE_TAG.match(source):
             context.code_depth = max(0, context.code_depth + (-1 if code[1] else 1))
     return True
@@ -143,11 +173,25 @@ def _wikilink(state: StateInline, silent: bool) -> bool:
             "wiki": (name, fragment),
             "place": Place(match.start(), match.end(), match[0]),
         }
-        content = state.push("wiki_text" if text is None and name else "text", "", 0)
-        content.content = (text or name or fragment).strip()
+        if text is None:
+            content = state.push("wiki_text" if name else "text", "", 0)
+            content.content = name or fragment
+        else:
+            _tokenize(state, *match.span(3))
         state.push("link_close", "a", -1)
     state.pos = match.end()
     return True
+
+
+def _tokenize(state: StateInline, start: int, end: int) -> None:
+    """Parse a part of the text as the text of a link."""
+    maximum = state.posMax
+    state.pos, state.posMax = end - len(state.src[start:end].lstrip()), end
+    state.linkLevel += 1
+    state.md.inline.tokenize(state)
+    state.linkLevel -= 1
+    state.posMax = maximum
+    state.tokens[-1].content = state.tokens[-1].content.rstrip()
 
 
 def _resolve(state: StateCore) -> None:

@@ -4,11 +4,12 @@ Rules find formulas and leave tokens; a core rule at the end gives each its key,
 is it known whether a `$latex` stands alone in its paragraph.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from markdown_it import MarkdownIt
-from markdown_it.renderer import RendererProtocol
+from markdown_it.renderer import RendererHTML, RendererProtocol
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
@@ -16,8 +17,8 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
 from paperblog.markdown.context import Context, Origin
-from paperblog.markdown.delimiters import Found, Unclosed, find
-from paperblog.markdown.slots import slot
+from paperblog.markdown.delimiters import Found, Unclosed, dollars, find
+from paperblog.markdown.slots import attribute, slot
 from paperblog.markdown.wordpress import Shortcode, decode_entities, read_shortcode
 from paperblog.model import codes
 
@@ -113,6 +114,11 @@ def _inline(state: StateInline, silent: bool) -> bool:
     context = Context.of(state.env)
     if context.code_depth:
         return False
+    if run := dollars(state.src, state.pos):
+        state.pos += run
+        if not silent:
+            state.pending += "$" * run
+        return True
     found = find(state.src, state.pos, state.posMax)
     if found is None:
         return False
@@ -140,37 +146,50 @@ def _block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> b
     start = state.bMarks[start_line] + state.tShift[start_line]
     if state.src[start : start + 2] not in ("$$", "\\[", "\\b"):
         return False
-    lines = _container_lines(state, start_line, end_line)
-    text = "\n".join(line for _, line in lines)
-    found = find(text, 0, len(text))
-    if not isinstance(found, Found) or text[found.end :].split("\n", 1)[0].strip():
+    # The marks of containers hold no delimiter, so the formula's end is looked for in the source.
+    whole = find(state.src, start, state.eMarks[end_line - 1])
+    if not isinstance(whole, Found):
+        return False
+    last = bisect_right(state.bMarks, whole.end - 1) - 1
+    rest = state.src[whole.end : state.eMarks[last]]
+    if rest.strip() or last >= _container_end(state, start_line, end_line):
         return False
     if silent:
         return True
-    context = Context.of(state.env)
-    at, pieces = 0, []
-    for source, line in lines:
-        pieces.append((at, context.base + source))
-        at += len(line) + 1
-    taken = text.count("\n", 0, found.end) + 1
+    text, origin = _lines(state, Context.of(state.env).base, start_line, last)
+    found = find(text, 0, len(text))
+    if not isinstance(found, Found):
+        return False
     token = state.push("math_block", "", 0)
-    token.block = True
-    token.map = [start_line, start_line + taken]
-    token.meta = {"formula": written(text, found, Origin(tuple(pieces)))}
+    token.map = [start_line, last + 1]
+    token.meta = {"formula": written(text, found, origin)}
     token.content = token.meta["formula"].shortcode.tex
-    state.line = start_line + taken
+    state.line = last + 1
     return True
 
 
-def _container_lines(state: StateBlock, first: int, end: int) -> list[tuple[int, str]]:
-    """The lines from `first` on that belong to the same container: (source offset, text)."""
-    lines = []
-    for number in range(first, end):
+def _container_end(state: StateBlock, line: int, end_line: int) -> int:
+    """The first line that is no longer in the container; all lines before it share it."""
+    ends = Context.of(state.env).container_ends
+    key = state.level, state.blkIndent, end_line
+    first, end = ends.get(key, (0, 0))
+    if not first <= line < end:
+        first, end = line, line + 1
+        while end < end_line and (state.sCount[end] >= state.blkIndent or state.isEmpty(end)):
+            end += 1
+        ends[key] = first, end
+    return end
+
+
+def _lines(state: StateBlock, base: int, first: int, last: int) -> tuple[str, Origin]:
+    """Lines without their containers' marks and indentation, and where they come from."""
+    pieces, parts, at = [], [], 0
+    for number in range(first, last + 1):
         start = state.bMarks[number] + state.tShift[number]
-        if number > first and state.sCount[number] < state.blkIndent and not state.isEmpty(number):
-            break
-        lines.append((start, state.src[start : state.eMarks[number]]))
-    return lines
+        pieces.append((at, base + start))
+        parts.append(state.src[start : state.eMarks[number]])
+        at += len(parts[-1]) + 1
+    return "\n".join(parts), Origin(tuple(pieces))
 
 
 def _register(state: StateCore) -> None:
@@ -207,6 +226,7 @@ def _promote(tokens: list[Token], number: int, formula: Written) -> None:
     """Turn a paragraph that is one formula into a math block."""
     tokens[number - 1].type = tokens[number + 1].type = "dropped"
     block = tokens[number]
+    block.attrs = tokens[number - 1].attrs
     block.type, block.children = "math_block", None
     block.content = formula.shortcode.tex
 
@@ -229,5 +249,10 @@ def _render_block(
     options: OptionsDict,
     env: EnvType,
 ) -> str:
-    html: str = tokens[number].meta["markup"]
+    token = tokens[number]
+    html: str = token.meta["markup"]
+    if token.attrs:
+        classes = f"equation {token.attrs.pop('class', '')}".rstrip()
+        written = f' class="{attribute(classes)}"{RendererHTML.renderAttrs(token)}'
+        html = html.replace(' class="equation"', written, 1)
     return html + "\n"

@@ -1,22 +1,23 @@
-"""Paragraphs and inline texts, with the two things that markdown-it's own rules lack.
+"""Paragraphs, setext headings and inline texts, with what markdown-it's own rules lack.
 
-A line inside display math that a paragraph has opened starts no other block; and every inline
-text knows where in the file it comes from.
+A line inside a formula that a paragraph has opened starts no other block; and every inline text
+knows where in the file it comes from.
 """
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
-from markdown_it.rules_block.lheading import lheading
 from markdown_it.rules_core import StateCore
 
 from paperblog.markdown.context import Context
-from paperblog.markdown.delimiters import opens_display
+from paperblog.markdown.delimiters import open_formula
+
+_UNDERLINES = {"=": "h1", "-": "h2"}
 
 
 def paragraph_plugin(md: MarkdownIt) -> None:
     """Replace a parser's paragraph, setext heading and inline rules."""
+    md.disable("lheading")
     md.block.ruler.at("paragraph", _paragraph)
-    md.block.ruler.at("lheading", _setext_heading)
     md.core.ruler.at("inline", _inline)
 
 
@@ -29,62 +30,88 @@ def _inline(state: StateCore) -> None:
             state.md.inline.parse(token.content, state.md, state.env, token.children)
 
 
-def _setext_heading(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
-    """markdown-it's rule, unless the text that it would underline is display math."""
-    if _math_from(state, start_line, end_line):
-        return False
-    return lheading(state, start_line, end_line, silent)
-
-
-def _math_from(state: StateBlock, start_line: int, end_line: int) -> bool:
-    return any(
-        _inside_math(state, start_line, line, end_line)
-        for line in range(start_line + 1, _blank(state, start_line, end_line))
-        if state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]].strip("-= \t")
-        == ""
-    )
-
-
-def _blank(state: StateBlock, line: int, end_line: int) -> int:
-    while line < end_line and not state.isEmpty(line):
-        line += 1
-    return line
-
-
 def _paragraph(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
-    """A paragraph: lines up to a blank one, or to one that starts another block."""
+    """A paragraph: lines up to a blank one, or to one that starts another block.
+
+    A line of `=` or `-` under it makes it a heading.
+    """
     rules = state.md.block.ruler.getRules("paragraph")
     parent, state.parentType = state.parentType, "paragraph"
-    line = start_line + 1
-    while line < state.lineMax and not state.isEmpty(line):
+    formulas = _Formulas(state, start_line, end_line)
+    line, tag = start_line + 1, "p"
+    while line < end_line and not state.isEmpty(line):
         # An indented line continues the paragraph, and so does one that a quote's rule has
         # already looked at (its indentation is negative).
-        continues = state.sCount[line] - state.blkIndent > 3 or state.sCount[line] < 0
-        if (
-            not continues
-            and any(rule(state, line, state.lineMax, True) for rule in rules)
-            and not _inside_math(state, start_line, line, state.lineMax)
-        ):
-            break
+        if state.sCount[line] - state.blkIndent <= 3:
+            underlined = _underline(state, line)
+            if underlined and not formulas.hold(line):
+                tag = underlined
+                break
+            if (
+                state.sCount[line] >= 0
+                and any(rule(state, line, end_line, True) for rule in rules)
+                and not formulas.hold(line)
+            ):
+                break
         line += 1
-    content = state.getLines(start_line, line, state.blkIndent, False).strip(" \t\n\r\f\v")
-    state.line = line
     state.parentType = parent
-    opening = state.push("paragraph_open", "p", 1)
-    opening.map = [start_line, line]
-    inline = state.push("inline", "", 0)
-    inline.content, inline.map, inline.children = content, [start_line, line], []
-    state.push("paragraph_close", "p", -1)
+    _push(state, start_line, line, tag)
     return True
 
 
-def _inside_math(state: StateBlock, start_line: int, line: int, end_line: int) -> bool:
-    """Whether display math is open where `line` begins, and is closed before a blank line."""
-    before = state.src[state.bMarks[start_line] + state.tShift[start_line] : state.bMarks[line]]
-    if "$$" not in before and "\\[" not in before and "\\begin{" not in before:
-        return False
-    if not opens_display(before):
-        return False
-    last = _blank(state, line, end_line) - 1
-    whole = before + state.src[state.bMarks[line] : state.eMarks[last]]
-    return not opens_display(whole)
+def _push(state: StateBlock, start_line: int, line: int, tag: str) -> None:
+    name = "paragraph" if tag == "p" else "heading"
+    state.line = line if tag == "p" else line + 1
+    opening = state.push(f"{name}_open", tag, 1)
+    opening.map = [start_line, state.line]
+    inline = state.push("inline", "", 0)
+    inline.content = state.getLines(start_line, line, state.blkIndent, False).strip(" \t\n")
+    inline.map, inline.children = [start_line, line], []
+    closing = state.push(f"{name}_close", tag, -1)
+    if tag != "p":
+        opening.markup = closing.markup = "=" if tag == "h1" else "-"
+
+
+def _underline(state: StateBlock, line: int) -> str:
+    """The tag of the heading that a line makes of the paragraph above it, if it does."""
+    if state.sCount[line] < state.blkIndent:
+        return ""
+    text = state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]].rstrip(" \t")
+    return _UNDERLINES.get(text[:1], "") if text.strip(text[:1]) == "" else ""
+
+
+class _Formulas:
+    """The formulas of one paragraph, found as far as its lines have been looked at.
+
+    They are looked for in the source itself: the marks of quotes hold no delimiter.
+    """
+
+    def __init__(self, state: StateBlock, start_line: int, end_line: int) -> None:
+        self._state, self._end_line = state, end_line
+        self._at = state.bMarks[start_line] + state.tShift[start_line]
+
+    def hold(self, line: int) -> bool:
+        """Whether one is open where the line begins, and closed before a blank line.
+
+        A line that is out of the paragraph's container is never held. Lines are asked for in
+        ascending order.
+        """
+        state = self._state
+        if state.sCount[line] < state.blkIndent:
+            return False
+        end = state.eMarks[_last_line(state, line, self._end_line)]
+        found, self._at = open_formula(state.src, self._at, state.bMarks[line], end)
+        return found is not None
+
+
+def _last_line(state: StateBlock, line: int, end_line: int) -> int:
+    """The last line before a blank one; remembered, as all lines before it share it."""
+    ends = Context.of(state.env).paragraph_ends
+    key = state.level, end_line
+    first, last = ends.get(key, (0, -1))
+    if not first <= line <= last:
+        first, last = line, line
+        while last + 1 < end_line and not state.isEmpty(last + 1):
+            last += 1
+        ends[key] = first, last
+    return last

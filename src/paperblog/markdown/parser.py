@@ -1,20 +1,22 @@
 """The dialect's parser, and what it makes of a text."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from html import escape
+from itertools import accumulate
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.attrs import attrs_block_plugin, attrs_plugin
 from mdit_py_plugins.deflist import deflist_plugin
-from mdit_py_plugins.tasklists import tasklists_plugin
 
 from paperblog.markdown.callouts import callouts_plugin
 from paperblog.markdown.code import code_plugin
 from paperblog.markdown.context import Context, Origin
 from paperblog.markdown.delimiters import Found, Unclosed, find
 from paperblog.markdown.figures import figures_plugin
+from paperblog.markdown.folded import folded_origin
 from paperblog.markdown.footnotes import footnotes_plugin
 from paperblog.markdown.headings import headings_plugin, phrase
 from paperblog.markdown.html import html_plugin
@@ -24,12 +26,13 @@ from paperblog.markdown.math import markup, math_plugin, say_unclosed, written
 from paperblog.markdown.paragraph import paragraph_plugin
 from paperblog.markdown.plain import count_words, plain
 from paperblog.markdown.table import table_plugin
+from paperblog.markdown.tasks import tasks_plugin
 from paperblog.model.formula import plain_text
 from paperblog.model.note import Body, Phrase
 
 Syntax = Callable[[MarkdownIt], None]
 
-_MORE = "<!--more-->"
+_MORE = re.compile(r"\s*<!--(?:more(?:\s[^>]*)?|\s+more\s+)-->\s*")
 _SHORT = 40
 _DEEPEST = 100
 
@@ -41,7 +44,7 @@ _SYNTAXES: tuple[Syntax, ...] = (
     code_plugin,
     footnotes_plugin,
     deflist_plugin,
-    tasklists_plugin,
+    tasks_plugin,
     callouts_plugin,
     lambda md: attrs_plugin(md, spans=True),
     attrs_block_plugin,
@@ -79,10 +82,8 @@ def build_parser(syntaxes: Sequence[Syntax] = ()) -> MarkdownIt:
 
 def parse_body(md: MarkdownIt, context: Context, title: str | None) -> Parsed:
     """Parse the text from the context's base on; `title` is the front matter's, if it has one."""
-    source = context.text.content[context.base :]
     env = context.environment()
-    tokens = md.parse(source, env)
-    _say_too_deep(context, tokens)
+    tokens = _tokens(md, context, env)
     found = _title(md, tokens, title, env)
     if found and found[1]:
         tokens = tokens[3:]
@@ -103,8 +104,23 @@ def parse_body(md: MarkdownIt, context: Context, title: str | None) -> Parsed:
     )
 
 
+def _tokens(md: MarkdownIt, context: Context, env: dict[str, object]) -> list[Token]:
+    """The tokens of the text; none, with a diagnostic, if it is nested deeper than Python goes."""
+    try:
+        tokens = md.parse(context.text.content[context.base :], env)
+    except RecursionError:
+        context.too_deep(context.base)
+        return []
+    _say_too_deep(context, tokens)
+    return tokens
+
+
 def parse_line(context: Context, line: str, origin: Origin) -> Phrase:
-    """A line of the front matter: formulas are typeset, everything else is text."""
+    """A line of the front matter: formulas are typeset, everything else is text.
+
+    `origin` tells where it begins; what YAML did to it is found out here.
+    """
+    origin = folded_origin(context.text.content, line, origin.at(0))
     html: list[str] = []
     heard: list[str] = []
     at = done = 0
@@ -147,7 +163,7 @@ def _title(
 
 
 def _is_more(token: Token) -> bool:
-    return token.type == "html_block" and token.content.strip() == _MORE
+    return token.type in ("html_block", "html_inline") and bool(_MORE.fullmatch(token.content))
 
 
 def _excerpt_end(tokens: list[Token]) -> int:
@@ -156,18 +172,31 @@ def _excerpt_end(tokens: list[Token]) -> int:
     The excerpt ends at `<!--more-->`, or with the block that holds it; else after the first
     block, or the second where the first is short.
     """
-    ends = [n + 1 for n, token in enumerate(tokens) if token.level == 0 and token.nesting <= 0]
+    ends = _ends(tokens)
     for number, token in enumerate(tokens):
         if _is_more(token):
-            return number
-        if token.type == "inline" and _MORE in token.content:
-            token.children = [c for c in token.children or [] if c.content != _MORE]
+            return number if number in (0, *ends) else next(end for end in ends if end > number)
+        if token.children and any(map(_is_more, token.children)):
+            token.children = [child for child in token.children if not _is_more(child)]
             return next(end for end in ends if end > number)
-    blocks = [end for end in ends if tokens[end - 1].type not in ("heading_close", "inline")]
+    blocks = [end for end in ends if not _is_light(tokens[end - 1])]
     if not blocks:
         return len(tokens)
     first = " ".join(token.content for token in tokens[: blocks[0]])
     return blocks[1] if len(blocks) > 1 and count_words(first) < _SHORT else blocks[0]
+
+
+def _is_light(token: Token) -> bool:
+    """Whether a block that ends with this token is nothing to read by itself."""
+    return token.type == "heading_close" or (
+        token.type == "html_block" and token.content.startswith("<!--")
+    )
+
+
+def _ends(tokens: list[Token]) -> list[int]:
+    """After which tokens no block is open."""
+    depths = accumulate(token.nesting for token in tokens)
+    return [number for number, depth in enumerate(depths, 1) if depth == 0]
 
 
 def _say_too_deep(context: Context, tokens: list[Token]) -> None:

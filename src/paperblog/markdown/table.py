@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from markdown_it import MarkdownIt
-from markdown_it.renderer import RendererProtocol
+from markdown_it.renderer import RendererHTML, RendererProtocol
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
@@ -17,6 +17,7 @@ from paperblog.markdown.context import Context, Origin
 from paperblog.markdown.delimiters import Found, find
 
 _MOST_COLUMNS = 1000
+_MOST_FILLED = 65_536  # cells that a table's rows may leave out, as in cmark and markdown-it
 _DELIMITER = re.compile(r"[ \t]*(:?)-+(:?)[ \t]*")
 
 Cell = tuple[str, Origin]
@@ -120,13 +121,20 @@ def _table(state: StateBlock, start_line: int, end_line: int, silent: bool) -> b
 
 def _push_body(state: StateBlock, first: int, end_line: int, alignments: list[str]) -> int:
     rules = state.md.block.ruler.getRules("blockquote")
-    line = first
-    while line < end_line and state.sCount[line] >= state.blkIndent and not state.isEmpty(line):
+    line, filled = first, 0
+    while (
+        line < end_line
+        and filled < _MOST_FILLED
+        and state.sCount[line] >= state.blkIndent
+        and not state.isEmpty(line)
+    ):
         if state.is_code_block(line) or any(rule(state, line, end_line, True) for rule in rules):
             break
         if line == first:
             state.push("tbody_open", "tbody", 1)
-        _push_row(state, line, _row(state, line), alignments, "td")
+        cells = _row(state, line)
+        _push_row(state, line, cells, alignments, "td")
+        filled += max(0, len(alignments) - len(cells))
         line += 1
     if line > first:
         state.push("tbody_close", "tbody", -1)
@@ -163,7 +171,7 @@ def _line(state: StateBlock, line: int) -> str:
 def _render_open(
     self: RendererProtocol, tokens: Sequence[Token], number: int, options: OptionsDict, env: EnvType
 ) -> str:
-    return '<div class="table"><table>\n'
+    return f'<div class="table"><table{RendererHTML.renderAttrs(tokens[number])}>\n'
 
 
 def _render_close(

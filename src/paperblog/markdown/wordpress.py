@@ -6,6 +6,8 @@ The rules are those of Jetpack's `latex` shortcode module.
 import re
 from dataclasses import dataclass
 
+from paperblog.markdown.context import Origin
+
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&#039;": "'", "&#038;": "&", "&amp;": "&"}
 _ENTITY = re.compile("|".join(map(re.escape, _ENTITIES)))
 _OPTION = re.compile(
@@ -72,29 +74,20 @@ def edit(
     result: list[tuple[int, int]] = []
     at = length = 0
 
+    origin = Origin(pieces)
+
     def keep(start: int, end: int) -> None:
         nonlocal length
-        source = _source(pieces, start)
-        result.append((length, source))
-        result.extend((length + p - start, s) for p, s in pieces if start < p < end)
+        result.extend((length + at, source) for at, source in origin.cut(start, end))
         parts.append(text[start:end])
         length += end - start
 
     for start, end, new in edits:
         keep(at, start)
-        result.append((length, _source(pieces, start)))
+        result.append((length, origin.at(start)))
         parts.append(new)
         length += len(new)
         at = end
     keep(at, len(text))
     latest = dict(result)
     return "".join(parts), tuple(latest.items())
-
-
-def _source(pieces: tuple[tuple[int, int], ...], offset: int) -> int:
-    best = pieces[0]
-    for piece in pieces:
-        if piece[0] > offset:
-            break
-        best = piece
-    return best[1] + offset - best[0]

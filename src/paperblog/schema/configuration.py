@@ -22,6 +22,7 @@ from paperblog.schema.readers import (
     pairs,
     scalar,
     several,
+    tex_line,
     web_address,
 )
 from paperblog.schema.values import Table, UnreadableError, Value, WrongError
@@ -35,10 +36,11 @@ class Keys:
     """The keys of the configuration; macros need the file's text to see what quotes did."""
 
     def __init__(self, text: Text) -> None:
-        self.title = Field("title", line, _DEFAULT.title, "text", "The site's name.")
-        self.tagline = Field("tagline", line, "", "text", "A few words under the name.")
+        tex = tex_line(text)
+        self.title = Field("title", tex, _DEFAULT.title, "text", "The site's name.")
+        self.tagline = Field("tagline", tex, "", "text", "A few words under the name.")
         self.description = Field(
-            "description", line, "", "text", "What the site is, for search engines and the sidebar."
+            "description", tex, "", "text", "What the site is, for search engines and the sidebar."
         )
         self.base_url = Field(
             "base_url",
@@ -239,13 +241,14 @@ def _math(text: Text) -> Reader[tuple[tuple[str, str], ...]]:
             raise WrongError(
                 codes.WRONG_VALUE, value, "a table is expected here, such as [math.macros]"
             )
+        found: tuple[tuple[str, str], ...] = ()
         for key, item in value.entries:
-            if key.text == "macros":
-                return read_macros(item)
-            raise WrongError(
-                codes.WRONG_VALUE, key, f"unknown key math.{key.text}", "did you mean macros?"
-            )
-        return ()
+            if key.text != "macros":
+                raise WrongError(
+                    codes.WRONG_VALUE, key, f"unknown key math.{key.text}", "did you mean macros?"
+                )
+            found = read_macros(item)
+        return found
 
     return read
 

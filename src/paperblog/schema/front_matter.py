@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from paperblog.model import codes
 from paperblog.model.diagnostic import Diagnostic
-from paperblog.model.paper import Paper, read_identifier
+from paperblog.model.paper import Identifier, Paper, read_identifier
 from paperblog.model.slug import slugify
 from paperblog.model.text import Text
 from paperblog.schema import yaml
@@ -163,7 +163,7 @@ class Keys:
         )
         self.paper = Field(
             "paper",
-            several(_paper),
+            several(_paper(tex)),
             _NO_PAPERS,
             "identifier, table, or list of these",
             "What the note is about: `arxiv:2006.04768v2`, a DOI, an ISBN, an address, or a table "
@@ -218,7 +218,7 @@ def read_front_matter(text: Text, zone: ZoneInfo, diagnostics: list[Diagnostic])
     keys = Keys(text, zone)
     fields = Fields(table, text, diagnostics)
     date, draft = fields.get(keys.date), fields.get(keys.draft)
-    trusted = len(diagnostics) == before
+    trusted = len(diagnostics) == before and not fields.misspells(keys.draft, keys.all())
     title = fields.value(keys.title)
     matter = FrontMatter(
         body=body,
@@ -329,26 +329,34 @@ def _links(value: Value) -> tuple[tuple[str, str], ...]:
     return found
 
 
-def _paper(value: Value) -> Paper:
-    if isinstance(value, Scalar):
-        identifier = read_identifier(value.text)
-        if identifier is None:
+def _paper(tex: Reader[str]) -> Reader[Paper]:
+    """A paper, whose title may hold TeX."""
+
+    def read(value: Value) -> Paper:
+        if isinstance(value, Listing):
             raise WrongError(
-                codes.WRONG_VALUE,
-                value,
-                f"{value.text!r} is no identifier of a paper",
-                "write arxiv:2006.04768, a DOI such as 10.1145/3292500, an address, or a table "
-                "with a title",
+                codes.WRONG_VALUE, value, "a paper is an identifier or a table, not a list"
             )
-        return Paper(identifier)
-    if isinstance(value, Listing):
+        return _paper_of(value, tex) if isinstance(value, Table) else Paper(_identifier(value))
+
+    return read
+
+
+def _identifier(value: Value) -> Identifier:
+    text = scalar(value, "an identifier").text
+    identifier = read_identifier(text)
+    if identifier is None:
         raise WrongError(
-            codes.WRONG_VALUE, value, "a paper is an identifier or a table, not a list"
+            codes.WRONG_VALUE,
+            value,
+            f"{text!r} is no identifier of a paper",
+            "write arxiv:2006.04768, a DOI such as 10.1145/3292500, an address, or a table "
+            "with a title",
         )
-    return _paper_of(value)
+    return identifier
 
 
-def _paper_of(table: Table) -> Paper:
+def _paper_of(table: Table, tex: Reader[str]) -> Paper:
     values: dict[str, Value] = {key.text: item for key, item in table.entries}
     known = ("id", "title", "authors", "year", "venue", "links")
     for key, _ in table.entries:
@@ -359,8 +367,8 @@ def _paper_of(table: Table) -> Paper:
                 f"unknown key {key.text} of a paper",
                 "the keys are " + ", ".join(known),
             )
-    identifier = _paper(values["id"]).identifier if isinstance(values.get("id"), Scalar) else None
-    title = line(values["title"]) if "title" in values else ""
+    identifier = _identifier(values["id"]) if "id" in values else None
+    title = tex(values["title"]) if "title" in values else ""
     if identifier is None and not title:
         raise WrongError(codes.WRONG_VALUE, table, "a paper needs an id or a title")
     return Paper(

@@ -67,18 +67,31 @@ class Fields:
         found = self._values.get(field.name) or self._values.get(field.also)
         return found[1] if found else None
 
+    def misspells(self, field: Field[bool], known: tuple[Field[object], ...]) -> bool:
+        """Whether a key that no field knows was most likely meant to be this one."""
+        names = _names(known)
+        return any(_nearest(key, names) == field.name for key in self._values if key not in names)
+
     def warn_of_unknown(self, known: tuple[Field[object], ...], where: str) -> None:
         """Say which keys no field knows, with the nearest one that does."""
-        names = [name for field in known for name in (field.name, field.also) if name]
+        names = _names(known)
         for key, _ in self._values.values():
             if key.text not in names:
-                near = get_close_matches(key.text, names, 1, 0.6)
-                help = f"did you mean {near[0]}?" if near else "keys of your own go under extra"
+                near = _nearest(key.text, names)
+                help = f"did you mean {near}?" if near else "keys of your own go under extra"
                 span = self._text.span(key.start, key.end)
                 self._say(codes.UNKNOWN_KEY.at(span, f"unknown key {key.text} in {where}", help))
 
     def _say(self, diagnostic: Diagnostic) -> None:
         self._diagnostics.append(diagnostic)
+
+
+def _names(known: tuple[Field[object], ...]) -> list[str]:
+    return [name for field in known for name in (field.name, field.also) if name]
+
+
+def _nearest(key: str, names: list[str]) -> str:
+    return next(iter(get_close_matches(key.lower(), names, 1, 0.6)), "")
 
 
 def line(value: Value) -> str:

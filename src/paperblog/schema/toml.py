@@ -1,26 +1,27 @@
 """TOML configuration read as text with positions.
 
 The standard library's `tomllib` decides what the text means; since it tells no positions, a scan
-of the lines finds where each key stands.
+of the same text, known to be well-formed, finds where each key and value stands.
 """
 
 import re
 import tomllib
-from bisect import bisect_left
 from datetime import date, datetime, time
 
 from paperblog.schema.values import Listing, Scalar, Table, UnreadableError, Value
 
-_HEADER = re.compile(r"^[ \t]*\[\[?[ \t]*([^\]\n]+?)[ \t]*\]\]?", re.MULTILINE)
-_KEY = re.compile(
-    r"^[ \t]*((?:[A-Za-z0-9_-]+|'[^'\n]*'|\"(?:\\.|[^\"\\\n])*\")"
-    r"(?:[ \t]*\.[ \t]*(?:[A-Za-z0-9_-]+|'[^'\n]*'|\"[^\"\n]*\"))*)[ \t]*=[ \t]*",
-    re.MULTILINE,
-)
 _PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
-_PART = re.compile(r"'([^']*)'|\"((?:\\.|[^\"\\])*)\"|([A-Za-z0-9_-]+)")
+_BLANK = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
+_KEY = re.compile(r"\"(?:\\.|[^\"\\\n])*\"|'[^'\n]*'|[A-Za-z0-9_-]+")
+_DOT = re.compile(r"[ \t]*\.[ \t]*")
+_SCALAR = re.compile(
+    r'"""(?:\\.|[^\\])*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'|[^,\]}#\n]+',
+    re.DOTALL,
+)
 
-_Places = dict[tuple[str, ...], list[tuple[int, int, int]]]
+_Path = tuple[str | int, ...]
+_Place = tuple[int, int, int]
+"""Where a key starts, where its value starts, and where that ends."""
 
 
 def read(content: str, table: tuple[str, ...] = ()) -> Table | None:
@@ -31,15 +32,18 @@ def read(content: str, table: tuple[str, ...] = ()) -> Table | None:
     """
     try:
         data: object = tomllib.loads(content)
+        places = _Scan(content).places()
     except tomllib.TOMLDecodeError as error:
         raise _unreadable(content, str(error)) from None
+    except RecursionError:
+        raise UnreadableError(0, "this is nested too deep") from None
     for name in table:
         data = data.get(name) if isinstance(data, dict) else None
         if data is None:
             return None
     if not isinstance(data, dict):
         return None
-    return _table(data, table, _places(content), content, 0)
+    return _table(data, table, places, content)
 
 
 def _unreadable(content: str, message: str) -> UnreadableError:
@@ -55,61 +59,126 @@ def _unreadable(content: str, message: str) -> UnreadableError:
     return UnreadableError(max(0, min(offset, len(content))), text[:1].lower() + text[1:], help)
 
 
-def _places(content: str) -> _Places:
-    """For each key's path, every place where it stands: key start, value start, value end."""
-    places: _Places = {}
-    headers = [(match.start(), _parts(match[1])) for match in _HEADER.finditer(content)]
-    for start, path in headers:
-        places.setdefault(path, []).append((start, start, start + 1))
-    starts = [start for start, _ in headers]
-    for match in _KEY.finditer(content):
-        above = bisect_left(starts, match.start())
-        prefix = headers[above - 1][1] if above else ()
-        line_end = content.find("\n", match.end())
-        line = content[match.end() : None if line_end == -1 else line_end]
-        value_end = match.end() + max(len(line.rstrip()), 1)
-        places.setdefault(prefix + _parts(match[1]), []).append(
-            (match.start(1), match.end(), value_end)
-        )
-    return places
+class _Scan:
+    """Finds the places of all keys and values; a list's items have numbers for keys."""
+
+    def __init__(self, content: str) -> None:
+        self._content = content
+        self._at = 0
+        self._places: dict[_Path, _Place] = {}
+        self._counts: dict[_Path, int] = {}
+
+    def places(self) -> dict[_Path, _Place]:
+        """The place of each path of keys."""
+        above: _Path = ()
+        self._blank()
+        while self._at < len(self._content):
+            if self._content[self._at] == "[":
+                above = self._header()
+            else:
+                self._pair(above)
+            self._blank()
+        return self._places
+
+    def _header(self) -> _Path:
+        start = self._at
+        brackets = 2 if self._content.startswith("[[", start) else 1
+        self._at += brackets
+        self._blank()
+        path = self._key(())
+        self._blank()
+        self._at += brackets
+        if brackets == 2:
+            self._counts[path] = number = self._counts.get(path, -1) + 1
+            self._places.setdefault(path, (start, start, start + 1))
+            path = (*path, number)
+        self._places.setdefault(path, (start, start, start + 1))
+        return path
+
+    def _pair(self, above: _Path) -> None:
+        start = self._at
+        path = self._key(above)
+        self._blank()
+        self._at += 1
+        self._blank()
+        value = self._at
+        self._value(path)
+        for length in range(len(above) + 1, len(path)):
+            self._places.setdefault(path[:length], (start, value, self._at))
+        self._places[path] = start, value, self._at
+
+    def _key(self, above: _Path) -> _Path:
+        """The path that a dotted key names; a list of tables on the way means its latest."""
+        path = above
+        while match := _KEY.match(self._content, self._at):
+            if path in self._counts:
+                path = (*path, self._counts[path])
+            path = (*path, _name(match[0]))
+            self._at = match.end()
+            dot = _DOT.match(self._content, self._at)
+            if dot is None:
+                break
+            self._at = dot.end()
+        return path
+
+    def _value(self, path: _Path) -> None:
+        opening = self._content[self._at]
+        if opening not in "[{":
+            match = _SCALAR.match(self._content, self._at)
+            assert match is not None
+            self._at += len(match[0].rstrip())
+            return
+        self._at += 1
+        self._blank()
+        number = 0
+        while self._content[self._at] not in "]}":
+            if opening == "{":
+                self._pair(path)
+            else:
+                start = self._at
+                self._value((*path, number))
+                self._places[*path, number] = start, start, self._at
+                number += 1
+            self._blank()
+            if self._content[self._at] == ",":
+                self._at += 1
+                self._blank()
+        self._at += 1
+
+    def _blank(self) -> None:
+        match = _BLANK.match(self._content, self._at)
+        self._at = match.end() if match else self._at
 
 
-def _parts(dotted: str) -> tuple[str, ...]:
-    parts = []
-    for match in _PART.finditer(dotted):
-        literal, basic, bare = match.groups()
-        if basic is not None:
-            basic = basic.replace("\\\\", "\\").replace('\\"', '"')
-        parts.append(next(part for part in (literal, basic, bare) if part is not None))
-    return tuple(parts)
+def _name(key: str) -> str:
+    if key[0] == '"':
+        return str(tomllib.loads(f"name = {key}")["name"])
+    return key.strip("'")
 
 
 def _table(
-    data: dict[str, object], path: tuple[str, ...], places: _Places, content: str, count: int
+    data: dict[str, object], path: _Path, places: dict[_Path, _Place], content: str
 ) -> Table:
     entries = []
     for key, value in data.items():
-        found = places.get((*path, key), [])
-        key_start, start, end = found[min(count, len(found) - 1)] if found else (0, 0, 1)
-        name = Scalar(key, key_start, key_start + max(len(key), 1))
-        entries.append((name, _value(value, (*path, key), places, content, (start, end))))
-    own = places.get(path, [(0, 0, 1)])[0]
-    return Table(tuple(entries), own[0], own[2])
+        key_start, _, _ = places.get((*path, key), (0, 0, 1))
+        quote = content[key_start : key_start + 1]
+        end = key_start + max(len(key), 1)
+        if quote in ("'", '"'):
+            match = _KEY.match(content, key_start)
+            end = match.end() if match else end
+        name = Scalar(key, key_start, end, quote if quote in ("'", '"') else "")
+        entries.append((name, _value(value, (*path, key), places, content)))
+    _, start, end = places.get(path, (0, 0, 1))
+    return Table(tuple(entries), start, end)
 
 
-def _value(
-    data: object, path: tuple[str, ...], places: _Places, content: str, place: tuple[int, int]
-) -> Value:
-    start, end = place
+def _value(data: object, path: _Path, places: dict[_Path, _Place], content: str) -> Value:
     if isinstance(data, dict):
-        return _table(data, path, places, content, 0)
+        return _table(data, path, places, content)
+    _, start, end = places.get(path, (0, 0, 1))
     if isinstance(data, list):
-        items: list[Value] = []
-        for number, item in enumerate(data):
-            if isinstance(item, dict):
-                items.append(_table(item, path, places, content, number))
-            else:
-                items.append(_value(item, path, places, content, place))
+        items = [_value(item, (*path, number), places, content) for number, item in enumerate(data)]
         return Listing(tuple(items), start, end)
     quote = content[start] if content[start : start + 1] in ("'", '"') else ""
     return Scalar(_text(data), start, end, quote)
@@ -120,4 +189,5 @@ def _text(data: object) -> str:
         return "true" if data else "false"
     if isinstance(data, datetime | date | time):
         return data.isoformat()
-    return str(data)
+    # An escape can write what no text of ours may hold: NUL marks slots in HTML.
+    return str(data).replace("\0", "\ufffd")

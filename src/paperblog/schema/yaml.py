@@ -4,17 +4,28 @@ Nothing is typed here: YAML's own rules would make a float of `1706.03760` and F
 """
 
 import re
+from typing import Protocol
 
 import yaml
 
 from paperblog.schema.values import Listing, Scalar, Table, UnreadableError, Value
 
-_Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _OPENING = re.compile(r"---[ \t]*\n")
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 _NULLS = {"", "~", "null", "Null", "NULL"}
-_MOST_NODES = 10_000
+_MOST_VALUES = 10_000
+_DEEPEST = 50
+_NO_CHARACTER = re.compile("[\0\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _QUOTE_HELP = "in double quotes a backslash is an escape: use single quotes for TeX"
+
+
+class _Mark(Protocol):
+    """A place, as both loaders of PyYAML tell it."""
+
+    line: int
+    column: int
 
 
 def split(content: str) -> tuple[int, int, int]:
@@ -44,76 +55,107 @@ def read(content: str, start: int, end: int) -> Table:
     Raises:
         UnreadableError: it is not YAML, not a table, or uses anchors (they could expand for ever).
     """
-    source = content[start:end]
+    loader = _Loader(content[start:end])
     try:
-        loader = _Loader(source)
-        try:
-            node = loader.get_single_node()
-        finally:
-            loader.dispose()
+        value = _Reader(content, start, loader).document()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         offset = _offset(content, start, mark.line, mark.column) if mark else start
-        eaten = "escape" in str(error.problem)
+        eaten = "escape" in str(error.problem) or "hexdec" in str(error.problem)
         raise UnreadableError(
             min(offset, max(end - 1, start)),
             _sentence(str(error.problem or error.context)),
             _QUOTE_HELP if eaten else _yaml_help(str(error.problem)),
         ) from None
     except yaml.YAMLError as error:
-        raise UnreadableError(start, _sentence(str(error).splitlines()[0])) from None
-    except RecursionError:
-        raise UnreadableError(start, "the front matter is nested too deep") from None
-    if node is None:
+        control = _CONTROL.search(content, start, end)
+        offset = control.start() if control else start
+        raise UnreadableError(offset, _sentence(str(error).splitlines()[0])) from None
+    finally:
+        loader.dispose()
+    if value is None:
         return Table((), start, end)
-    value = _Converter(content, start).value(node)
     if not isinstance(value, Table):
-        raise UnreadableError(value.start, "the front matter is not a list of keys and values")
+        raise UnreadableError(
+            value.start,
+            "the front matter is not a list of keys and values",
+            "if the first line is meant as a rule, write it as ***",
+        )
     return value
 
 
-class _Converter:
-    """Turns PyYAML's nodes into values with offsets of the whole file."""
+class _Reader:
+    """Makes values, with offsets of the whole file, of PyYAML's events.
 
-    def __init__(self, content: str, start: int) -> None:
+    Composing nodes is left out: it recurses as deep as the text goes, in C without any limit.
+    """
+
+    def __init__(self, content: str, start: int, loader: yaml.SafeLoader) -> None:
         self.content = content
-        self.start = start
-        self.nodes = 0
-        self.seen: set[int] = set()
+        self.loader = loader
+        self.values = 0
         self.lines = [start]
         at = content.find("\n", start)
         while at != -1:
             self.lines.append(at + 1)
             at = content.find("\n", at + 1)
 
-    def value(self, node: yaml.Node) -> Value:
-        start, end = self.offset(node.start_mark), self.offset(node.end_mark)
-        self.nodes += 1
-        if id(node) in self.seen:
-            raise UnreadableError(start, "anchors and aliases (& and *) are not supported here")
-        self.seen.add(id(node))
-        if self.nodes > _MOST_NODES:
+    def document(self) -> Value | None:
+        """The only document of the text, None if there is none."""
+        self.next()
+        if self.loader.check_event(yaml.StreamEndEvent):
+            return None
+        self.next()
+        value = self.value(self.next(), 1)
+        self.next()
+        if not self.loader.check_event(yaml.StreamEndEvent):
+            raise UnreadableError(self.offset(self.next().start_mark), "a second text begins here")
+        return value
+
+    def next(self) -> yaml.Event:
+        event = self.loader.get_event()  # type: ignore[no-untyped-call]
+        assert isinstance(event, yaml.Event)
+        return event
+
+    def value(self, event: yaml.Event, depth: int) -> Value:
+        start, end = self.offset(event.start_mark), self.offset(event.end_mark)
+        self.values += 1
+        if self.values > _MOST_VALUES:
             raise UnreadableError(start, "the front matter holds too many values")
-        if isinstance(node, yaml.ScalarNode):
-            quote = node.style if node.style in ("'", '"') else ""
-            text = node.value
-            if not quote and node.style is None and text in _NULLS:
-                text = ""
-            return Scalar(text, start, max(end, start + 1), quote)
-        if isinstance(node, yaml.SequenceNode):
-            return Listing(tuple(self.value(item) for item in node.value), start, end)
+        if depth > _DEEPEST:
+            raise UnreadableError(start, "the front matter is nested too deep")
+        if isinstance(event, yaml.ScalarEvent):
+            return _scalar(event, start, max(end, start + 1))
+        if isinstance(event, yaml.SequenceStartEvent):
+            items = []
+            while not isinstance(item := self.next(), yaml.SequenceEndEvent):
+                items.append(self.value(item, depth + 1))
+            return Listing(tuple(items), start, self.offset(item.end_mark))
+        if isinstance(event, yaml.MappingStartEvent):
+            return self.table(start, depth)
+        raise UnreadableError(start, "anchors and aliases (& and *) are not supported here")
+
+    def table(self, start: int, depth: int) -> Table:
         entries = []
-        for key, item in node.value:
-            name = self.value(key)
+        while not isinstance(key := self.next(), yaml.MappingEndEvent):
+            name = self.value(key, depth + 1)
             if not isinstance(name, Scalar):
                 raise UnreadableError(name.start, "a key must be a word")
-            entries.append((name, self.value(item)))
-        return Table(tuple(entries), start, end)
+            entries.append((name, self.value(self.next(), depth + 1)))
+        return Table(tuple(entries), start, self.offset(key.end_mark))
 
-    def offset(self, mark: yaml.Mark) -> int:
-        if mark.line >= len(self.lines):
+    def offset(self, mark: _Mark | None) -> int:
+        if mark is None or mark.line >= len(self.lines):
             return len(self.content)
         return min(self.lines[mark.line] + mark.column, len(self.content))
+
+
+def _scalar(event: yaml.ScalarEvent, start: int, end: int) -> Scalar:
+    quote = event.style if event.style in ("'", '"') else ""
+    is_plain = not quote and event.style not in ("|", ">")
+    text = "" if is_plain and event.value in _NULLS else event.value
+    # An escape can write what no text of ours may hold: NUL marks slots in HTML.
+    return Scalar(_NO_CHARACTER.sub("\ufffd", text), start, end, quote)
 
 
 def _offset(content: str, start: int, line: int, column: int) -> int:
@@ -132,6 +174,8 @@ def _sentence(problem: str) -> str:
 def _yaml_help(problem: str) -> str:
     if "mapping values are not allowed" in problem:
         return "a value that holds a colon and a space needs quotes around it"
+    if "tab character" in problem:
+        return "indent with spaces, not tabs"
     if "found character" in problem and "cannot start any token" in problem:
         return "quote a value that starts with a special character; indent with spaces, not tabs"
     return ""

@@ -1,0 +1,167 @@
+"""Where closing delimiters stand in a text: looked up once for the whole text.
+
+Searching anew from every opening delimiter would take quadratic time on a text of many that are
+never closed.
+"""
+
+import re
+from bisect import bisect_left
+from functools import cached_property, lru_cache
+
+ENVIRONMENTS = (
+    "equation",
+    "align",
+    "gather",
+    "alignat",
+    "multline",
+    "flalign",
+    "eqnarray",
+    "displaymath",
+    "math",
+    "CD",
+    "subequations",
+)
+
+_ENVIRONMENT = re.compile(r"\\(begin|end)\{((?:" + "|".join(ENVIRONMENTS) + r")\*?)\}")
+_BRACE = re.compile(r"\\.|[{}$]", re.DOTALL)
+_TEXT_GROUP = re.compile(r"\\(?:text[a-z]*|mbox|hbox|fbox|tag\*?)\s*\Z")
+_LONGEST_COMMAND = 12
+_TICKS = re.compile("`+")
+
+
+@lru_cache(maxsize=8)
+def marks_of(text: str) -> "Marks":
+    """The marks of a text; those of the latest texts are kept."""
+    return Marks(text)
+
+
+class Marks:
+    """The places in one text at which formulas and code may close."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._closings: dict[str, list[int]] = {}
+
+    def closing(self, delimiter: str, at: int, end: int) -> int:
+        """Where the delimiter stands next, whole before `end`; -1 if nowhere.
+
+        One with a backslash before it does not count, unless another escapes the backslash.
+        """
+        found = _next(self._places(delimiter), at)
+        return found if found + len(delimiter) <= end else -1
+
+    def count(self, delimiter: str, at: int, end: int) -> int:
+        """How many of the delimiter stand between `at` and `end`."""
+        places = self._places(delimiter)
+        return bisect_left(places, end) - bisect_left(places, at)
+
+    def dollar(self, at: int, end: int) -> int:
+        """The `$` that closes a formula whose TeX begins at `at`; -1 if none does before `end`.
+
+        A `$` inside the braces of `\\text{…}` and its kin belongs to the text.
+        """
+        places, closes = self._dollars
+        number = bisect_left(places, at)
+        close = closes[number] if number < len(closes) else -1
+        if close == -1 or close >= end:
+            close = self.closing("$", at, end)
+        return close
+
+    def environment(self, at: int, end: int) -> int:
+        """Where the environment ends that begins at `at`; -1 if not before `end`."""
+        close = self._environments.get(at, -1)
+        return close if close <= end else -1
+
+    def code(self, at: int) -> int:
+        """Where the code span that the backticks at `at` open ends; -1 if it is none."""
+        run = _TICKS.match(self._text, at)
+        if run is None:
+            return -1
+        length = run.end() - at
+        close = _next(self._ticks.get(length, []), run.end())
+        return close + length if close < len(self._text) else -1
+
+    def _places(self, delimiter: str) -> list[int]:
+        places = self._closings.get(delimiter)
+        if places is None:
+            places = self._closings[delimiter] = _unescaped(self._text, delimiter)
+        return places
+
+    @cached_property
+    def _environments(self) -> dict[int, int]:
+        ends: dict[int, int] = {}
+        open_at: dict[str, list[int]] = {}
+        for mark in _ENVIRONMENT.finditer(self._text):
+            begun = open_at.setdefault(mark[2], [])
+            if mark[1] == "begin":
+                begun.append(mark.start())
+            elif begun:
+                ends[begun.pop()] = mark.end()
+        return ends
+
+    @cached_property
+    def _dollars(self) -> tuple[list[int], list[int]]:
+        """The places of `$` and of the braces of texts, each with the `$` that closes there.
+
+        A closing `$` is itself; a text's is the first one after its closing brace.
+        """
+        places: list[int] = []
+        ends: list[int] = []
+        open_braces: list[int] = []
+        for mark in _BRACE.finditer(self._text):
+            at = mark.start()
+            if mark[0] == "$":
+                places.append(at)
+                ends.append(at)
+            elif mark[0] == "{":
+                command = self._text[max(0, at - _LONGEST_COMMAND) : at]
+                is_text = bool(_TEXT_GROUP.search(command))
+                open_braces.append(len(places) if is_text else -1)
+                if is_text:
+                    places.append(at)
+                    ends.append(-1)
+            elif mark[0] == "}" and open_braces:
+                opening = open_braces.pop()
+                if opening != -1:
+                    ends[opening] = at
+        return places, _closes(self._text, places, ends)
+
+    @cached_property
+    def _ticks(self) -> dict[int, list[int]]:
+        places: dict[int, list[int]] = {}
+        for run in _TICKS.finditer(self._text):
+            places.setdefault(run.end() - run.start(), []).append(run.start())
+        return places
+
+
+def _closes(text: str, places: list[int], ends: list[int]) -> list[int]:
+    """For each place the `$` that closes, from the last place to the first."""
+    closes = [-1] * len(places)
+    for number in range(len(places) - 1, -1, -1):
+        if text[places[number]] == "$":
+            closes[number] = places[number]
+        elif ends[number] != -1:
+            after = bisect_left(places, ends[number])
+            closes[number] = closes[after] if after < len(closes) else -1
+        elif number + 1 < len(closes):
+            closes[number] = closes[number + 1]
+    return closes
+
+
+def _unescaped(text: str, delimiter: str) -> list[int]:
+    places = []
+    at = text.find(delimiter)
+    while at != -1:
+        before = at
+        while before and text[before - 1] == "\\":
+            before -= 1
+        if (at - before) % 2 == 0:
+            places.append(at)
+        at = text.find(delimiter, at + 1)
+    return places
+
+
+def _next(places: list[int], at: int) -> int:
+    """The first place from `at` on; beyond every text if there is none."""
+    number = bisect_left(places, at)
+    return places[number] if number < len(places) else 1 << 62
