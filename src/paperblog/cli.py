@@ -123,7 +123,10 @@ def _add_selection(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-cache", action="store_true", help="remember nothing")
     parser.add_argument("--jobs", type=_jobs, metavar="N", help="processes (default: all cores)")
     parser.add_argument(
-        "--format", choices=("text", "json"), default="text", help="how the report is written"
+        "--format",
+        choices=("text", "json", "github", "sarif"),
+        default="text",
+        help="how the report is written",
     )
 
 

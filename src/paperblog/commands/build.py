@@ -6,6 +6,7 @@ import sys
 import time
 
 from paperblog import freshness
+from paperblog.commands.closing import built, say
 from paperblog.commands.location import Location, find_site
 
 OUTPUT = "site"
@@ -21,7 +22,8 @@ def run(arguments: argparse.Namespace) -> int:
         words = freshness.recall(location.root, output, _asked(arguments))
     if words is None:
         words = _build(location, arguments)
-    return _say(words, arguments.format, time.perf_counter() - begun)
+    seconds = time.perf_counter() - begun
+    return say(words, arguments.format, built(words), seconds, sys.stderr)
 
 
 def _output(location: Location, given: str | None) -> str:
@@ -83,26 +85,3 @@ def _build(location: Location | None, arguments: argparse.Namespace) -> dict[str
             words=words | {"written": 0, "deleted": 0, "unchanged": len(report.outputs)},
         )
     return words
-
-
-def _say(words: dict[str, object], form: str, seconds: float) -> int:
-    status = words["status"]
-    assert isinstance(status, int)
-    if form == "json":
-        import json
-
-        sys.stdout.write(json.dumps(words | {"seconds": round(seconds, 3)}, indent=2) + "\n")
-        return status
-    sys.stderr.write(str(words["text"]))
-    sys.stderr.flush()
-    counts = ", ".join(_count(words, name) for name in ("note", "page", "formula"))
-    done = "{written} written, {unchanged} unchanged, {deleted} deleted".format(**words)
-    if status and not words["wrote"]:
-        done = "nothing written, the last good site stays"
-    sys.stdout.write(f"{counts}: {done} in {seconds:.1f} s\n")
-    return status
-
-
-def _count(words: dict[str, object], name: str) -> str:
-    number = words[f"{name}s"]
-    return f"{number} {name}" if number == 1 else f"{number} {name}s"

@@ -1,11 +1,11 @@
 """`paperblog check`: every diagnostic of a build; writes nothing."""
 
 import argparse
-import json
 import sys
 import time
 
 from paperblog.adapters.workers import available_cores
+from paperblog.commands.closing import checked, say
 from paperblog.commands.location import find_site
 from paperblog.commands.report import words_of
 from paperblog.commands.workshop import open_site, open_world, present
@@ -25,9 +25,4 @@ def run(arguments: argparse.Namespace) -> int:
         report = build(site.config, options, world, site.plugins, frame_of)
     words = words_of(report, site, arguments.format, sys.stdout)
     seconds = time.perf_counter() - begun
-    if arguments.format == "json":
-        print(json.dumps(words | {"seconds": round(seconds, 3)}, indent=2))
-    else:
-        print(words["text"], end="")
-        print("{notes} notes, {formulas} formulas checked".format(**words), f"in {seconds:.1f} s")
-    return 1 if report.has_errors else 0
+    return say(words, arguments.format, checked(words), seconds, sys.stdout)

@@ -1,8 +1,12 @@
 """What a build says at its end, as data that the gate can keep and repeat."""
 
+import os
+from dataclasses import replace
 from typing import TextIO
 
+from paperblog import __version__
 from paperblog.cli import ERRORS, OK
+from paperblog.commands.formats import as_github, as_sarif
 from paperblog.commands.printing import as_data, as_text, wants_color
 from paperblog.commands.workshop import Workplace
 from paperblog.model.diagnostic import Diagnostic
@@ -29,10 +33,25 @@ def words_of(report: Report, site: Workplace, form: str, stream: TextIO) -> dict
     }
     if form == "json":
         return words | {"diagnostics": [as_data(diagnostic) for diagnostic in diagnostics]}
+    if form == "github":
+        return words | {"text": as_github(_from_here(diagnostics, site))}
+    if form == "sarif":
+        return words | {"text": as_sarif(_from_here(diagnostics, site), __version__)}
     text = as_text(diagnostics, wants_color(stream))
     if report.next_due:
         text += f"The next note is due on {report.next_due:%Y-%m-%d %H:%M %Z}.\n"
     return words | {"text": text + tally(diagnostics)}
+
+
+def _from_here(diagnostics: tuple[Diagnostic, ...], site: Workplace) -> list[Diagnostic]:
+    """The diagnostics with paths from the current folder, which a code host takes them from."""
+    above = os.path.relpath(site.root).replace(os.sep, "/")
+    if above == ".":
+        return list(diagnostics)
+    return [
+        replace(d, span=replace(d.span, path=f"{above}/{d.span.path}")) if d.span.path else d
+        for d in diagnostics
+    ]
 
 
 def tally(diagnostics: tuple[Diagnostic, ...]) -> str:
