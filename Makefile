@@ -22,7 +22,7 @@ environment_works := $(shell grep -qF '$(CURDIR)/$(venv)' $(venv)/pyvenv.cfg 2>/
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: help site serve test check golden bench clean distclean FORCE
+.PHONY: help site serve test check golden docs bench clean distclean FORCE
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -43,7 +43,10 @@ check: $(equipped) ## layout, lint, types and the rules of the architecture
 	@$(python) -m pytest --quiet tests/test_architecture.py
 
 golden: $(equipped) ## rewrite what the golden tests expect; the diff is the review
-	@$(python) -m pytest tests/golden --rewrite $(ARGS)
+	@$(python) -m pytest tests/test_golden.py --rewrite $(ARGS)
+
+docs: $(equipped) ## write the generated parts of the documents
+	@$(python) docs/generate.py
 
 bench: $(installed) ## measure builds
 	@$(python) benchmarks/run.py $(ARGS)

@@ -101,7 +101,7 @@ def test_a_broken_note_keeps_its_last_good_page_and_the_others_are_written(serve
     assert "notes/first.md:5:14: error[math-undefined]" in served.problems()[0]["text"]
     served.write("notes/first.md", _NOTE.replace("one", "three"))
     _wait(lambda: "It says three." in served.get("notes/first/")[2])
-    assert served.problems() == []
+    _wait(lambda: served.problems() == [])
 
 
 def test_a_note_that_was_never_good_is_shown_with_its_formula_marked(served: Served) -> None:
@@ -116,7 +116,7 @@ def test_a_broken_configuration_is_said_and_mended(served: Served) -> None:
     assert served.get("notes/first/")[0] == 200
     served.write("paperblog.toml", 'title = "Renamed"\n')
     _wait(lambda: "Renamed" in served.get("notes/first/")[2])
-    assert served.problems() == []
+    _wait(lambda: served.problems() == [])
 
 
 def test_pages_carry_the_script_and_files_do_not(served: Served) -> None:

@@ -28,7 +28,7 @@ from paperblog.steps.plan import FrameOf, plan
 from paperblog.steps.render import Linking, render
 from paperblog.steps.resolve import Publication, no_base_url, resolve
 from paperblog.steps.typeset import Typesetter, typeset
-from paperblog.steps.write import Counts, Output
+from paperblog.steps.write import Counts, Output, keep_apart
 
 
 class OnErrors(StrEnum):
@@ -109,6 +109,8 @@ def build(
     Raises:
         PaperblogError: the environment is broken (an unwritable folder, a bad template).
     """
+    if options.output:
+        keep_apart(options.output, options.root)
     try:
         return _build(config, options, world, plugins, frame_of)
     except ForgottenError:

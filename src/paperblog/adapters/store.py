@@ -74,7 +74,7 @@ class SqliteStore:
             return
         self._table(memory)
         self._used[memory.name].update(values)
-        rows = [(key, self._encoder.encode(value)) for key, value in values.items()]
+        rows = [(key, self._encode(value)) for key, value in values.items()]
         try:
             self._connection.executemany(
                 f"INSERT OR REPLACE INTO {memory.name} (key, value) VALUES (?, ?)", rows
@@ -91,6 +91,10 @@ class SqliteStore:
     def flush(self) -> None:
         """See the port."""
         self._connection.commit()
+
+    def _encode(self, value: object) -> bytes:
+        # MessagePack's own time stamps would lose a date's offset, and with it the day.
+        return self._encoder.encode(msgspec.to_builtins(value, builtin_types=(bytes,)))
 
     def _rows(self, memory: Memory[T], keys: Iterable[str], columns: str) -> Iterable[Any]:
         self._table(memory)

@@ -42,6 +42,9 @@ NO_TITLE = Code(
 DUPLICATE_ADDRESS = Code(
     "duplicate-address", _E, "Two files would be published at one address; one must move."
 )
+LONG_ADDRESS = Code(
+    "long-address", _E, "A part of an address is longer than file systems allow: 255 bytes."
+)
 UNKNOWN_AUTHOR = Code(
     "unknown-author",
     _H,
@@ -70,6 +73,12 @@ TOO_DEEP = Code(
 MATH_UNCLOSED = Code("math-unclosed", _E, "A formula is opened and not closed in its paragraph.")
 MATH_UNDEFINED = Code("math-undefined", _E, "A formula uses a command that is not defined.")
 MATH_SYNTAX = Code("math-syntax", _E, "A formula is not TeX that KaTeX can typeset.")
+MATH_REFUSED = Code(
+    "math-refused",
+    _E,
+    "A formula uses a command that notes may not: one that makes attributes, includes a picture, "
+    "or links to anything but http, https, mailto or an id of the page.",
+)
 MATH_LIMIT = Code("math-limit", _E, "A formula is too long, too deep or expands without end.")
 
 PLUGIN_FAILED = Code("plugin-failed", _E, "A plugin's hook raised an error.")

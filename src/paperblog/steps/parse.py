@@ -16,12 +16,12 @@ from paperblog.markdown.links import refer
 from paperblog.markdown.parser import build_parser, parse_body, parse_line
 from paperblog.model import codes
 from paperblog.model.config import Config
-from paperblog.model.diagnostic import Diagnostic, Span
+from paperblog.model.diagnostic import Diagnostic, PaperblogError, Span
 from paperblog.model.digest import digest
 from paperblog.model.note import Body, Kind, Note, Phrase, Source
 from paperblog.model.slug import slugify
 from paperblog.model.text import Text
-from paperblog.plugins import Plugin
+from paperblog.plugins import Plugin, Syntax
 from paperblog.ports import Files, Highlighter, Memory, Store, Workers
 from paperblog.schema.front_matter import FrontMatter, read_front_matter
 from paperblog.schema.readers import parse_moment
@@ -77,7 +77,11 @@ class Parser:
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
         self._zone = tools.config.zone()
-        syntaxes = [syntax for plugin in tools.plugins for syntax in plugin.syntaxes]
+        syntaxes = [
+            partial(_teach, plugin, syntax)
+            for plugin in tools.plugins
+            for syntax in plugin.syntaxes
+        ]
         self._md: MarkdownIt = build_parser(syntaxes)
 
     def parse(self, source: Source, content: str) -> Parsed:
@@ -218,6 +222,14 @@ def _read(
 def _parse_chunk(tools: Tools, sources: Sequence[tuple[Source, str]]) -> list[Parsed]:
     parser = Parser(tools)
     return [parser.parse(source, content) for source, content in sources]
+
+
+def _teach(plugin: Plugin, syntax: Syntax, md: MarkdownIt) -> None:
+    try:
+        syntax(md)
+    except Exception as error:
+        message = f"the plugin {plugin.name} cannot teach its syntax: {error!r}"
+        raise PaperblogError(message) from error
 
 
 def _line(context: Context, line: str, place: int) -> Phrase:

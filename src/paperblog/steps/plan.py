@@ -17,6 +17,8 @@ from paperblog.steps.resolve import has_id
 
 FrameOf = Callable[[Site], Frame]
 
+_LONGEST_NAME = 255
+
 
 @dataclass(frozen=True, slots=True)
 class Planned:
@@ -83,6 +85,9 @@ def _without_clashes(
 
     def claim(item: Plan | FilePlan) -> bool:
         path = _folded(output_path(item.address))
+        if any(len(part.encode()) > _LONGEST_NAME for part in item.address.split("/")):
+            diagnostics.append(_too_long(item, site))
+            return False
         if path in taken:
             _say_clash(item, taken[path], notes, files, diagnostics)
             return False
@@ -90,6 +95,15 @@ def _without_clashes(
         return True
 
     return [item for item in plans if claim(item)], [item for item in copies if claim(item)]
+
+
+def _too_long(item: Plan | FilePlan, site: Site) -> Diagnostic:
+    """Say that an address has too long a part, in the note that it shows or a note of the term."""
+    parts = set(item.address.split("/"))
+    members = (e for e in site.notes if parts & {*e.categories, *e.tags, *e.authors})
+    source = item.source or next((entry.note.path for entry in members), "")
+    message = f"a part of the address /{item.address} is longer than {_LONGEST_NAME} bytes"
+    return codes.LONG_ADDRESS.at(Span(source), message, "give it a shorter name")
 
 
 def _folded(path: str) -> str:

@@ -154,7 +154,6 @@ class _Renderer:
             "asset": asset,
             "katex_css": katex_css,
             "place": place,
-            "config": config,
         }
 
     def _sharer(self, frame: Frame, prefix: str) -> Callable[[str, str], Markup]:

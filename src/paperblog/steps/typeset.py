@@ -18,6 +18,8 @@ REFUSED = Memory("refused", MathError)
 
 _BATCH = 100
 _LONGEST = 20_000
+_MOST_EXPANSIONS = 1000
+_REFUSED = re.compile(r"(\\[A-Za-z]+) (?:is not allowed|may not lead)")
 _UNDEFINED = re.compile(r"Undefined control sequence: (\\(?:[A-Za-z@]+|.))")
 
 
@@ -114,11 +116,17 @@ def _diagnostic(formula: Formula, error: MathError, text: Text) -> Diagnostic:
     """
     start, end = formula.start, formula.end
     undefined = _UNDEFINED.match(error.message)
-    if error.position is not None:
+    refused = _REFUSED.match(error.message)
+    if refused and refused[1] in formula.tex:
+        start = formula.source_offset(formula.tex.index(refused[1]))
+        end = start + len(refused[1])
+    elif error.position is not None:
         at = _code_points(formula.tex, error.position)
         length = _code_points(formula.tex, error.position + (error.length or 1)) - at
-        if undefined and not formula.tex.startswith(undefined[1], at):
-            at, length = formula.tex.find(undefined[1]), len(undefined[1])
+        if undefined:
+            # KaTeX's length takes in the blank after a command.
+            found = formula.tex.startswith(undefined[1], at)
+            at, length = at if found else formula.tex.find(undefined[1]), len(undefined[1])
         if 0 <= at <= len(formula.tex):
             start = formula.source_offset(min(at, max(len(formula.tex) - 1, 0)))
             end = start + max(length, 1)
@@ -128,6 +136,8 @@ def _diagnostic(formula: Formula, error: MathError, text: Text) -> Diagnostic:
             f"unknown command {undefined[1]}",
             _undefined_help(undefined[1], formula),
         )
+    if refused:
+        return codes.MATH_REFUSED.at(text.span(start, end), error.message)
     code = codes.MATH_LIMIT if _is_limit(error.message) else codes.MATH_SYNTAX
     return code.at(text.span(start, end), _sentence(error.message))
 
@@ -144,6 +154,8 @@ def _is_limit(message: str) -> bool:
 
 def _sentence(message: str) -> str:
     """KaTeX's message without the position and the excerpt that it ends with."""
+    if "maxExpand" in message:
+        return f"it expands without end: {_MOST_EXPANSIONS} macros, and more to come"
     message = re.sub(r" at (?:position \d+|end of input): .*\Z", "", message, flags=re.DOTALL)
     return message[:1].lower() + message[1:]
 

@@ -1,7 +1,7 @@
 """Write: make the output folder hold the pages and nothing that an earlier build left."""
 
+import contextlib
 import os
-import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +9,7 @@ from pathlib import Path
 from paperblog.model.diagnostic import PaperblogError
 from paperblog.model.page import FilePlan, Page, output_path
 from paperblog.ports import Memory, Store
+from paperblog.steps.load import NOTES, PAGES, STATIC, TEMPLATES
 
 MARKER = ".paperblog-output"
 _MARKER_TEXT = "paperblog writes this folder and may delete what it wrote here.\n"
@@ -35,6 +36,21 @@ class Counts:
 
 
 _RECORDS = Memory("outputs", dict[str, Record])
+
+
+def keep_apart(folder: Path, root: Path) -> None:
+    """See that an output folder neither holds the site's own files nor lies among them.
+
+    Raises:
+        PaperblogError: it does, and a clean-up would delete them.
+    """
+    output, site = folder.resolve(), root.resolve()
+    sources = [site / name for name in (NOTES, PAGES, STATIC, TEMPLATES)]
+    if site.is_relative_to(output) or any(map(output.is_relative_to, sources)):
+        raise PaperblogError(
+            f"{folder} holds the site's own files, so a build cannot go there; "
+            "name another folder with -o"
+        )
 
 
 class Output:
@@ -83,19 +99,23 @@ class Output:
             PaperblogError: a file cannot be written.
         """
         pages, files = list(pages), list(files)
-        self._announce([page.path for page in pages] + [output_path(f.address) for f in files])
+        paths = {page.path for page in pages} | {output_path(file.address) for file in files}
+        self._announce(sorted(paths))
+        gone = self._records.keys() - paths
         records: dict[str, Record] = {}
         written = 0
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             _replace(self.folder / MARKER, _MARKER_TEXT.encode())
+            if self._clean:
+                gone |= _strangers(self.folder, paths)
+            in_the_way = _in_the_way(gone, paths)
+            deleted = self._delete(in_the_way)
             for page in pages:
                 written += self._put(page, records)
             for file in files:
                 written += self._copy(file, root, records)
-            deleted = self._delete(set(self._records) - set(records))
-            if self._clean:
-                deleted += self._delete(_strangers(self.folder, set(records)))
+            deleted += self._delete(gone - in_the_way)
         except OSError as error:
             raise PaperblogError(
                 f"{error.filename or self.folder} cannot be written: {error.strerror}"
@@ -172,19 +192,25 @@ def _strangers(folder: Path, known: set[str]) -> set[str]:
     return found
 
 
+def _in_the_way(gone: set[str], paths: set[str]) -> set[str]:
+    """Files that stand where a folder must, or below what must be a file."""
+    if not gone:
+        return set()
+    folders = {folder for path in paths for folder in _folders(path)}
+    return {path for path in gone if path in folders or not paths.isdisjoint(_folders(path))}
+
+
+def _folders(path: str) -> list[str]:
+    return [path[:at] for at, char in enumerate(path) if char == "/"]
+
+
 def _replace(target: Path, content: bytes) -> bool:
     """Put a content in a file in one move; False where it already holds it."""
-    try:
+    with contextlib.suppress(OSError):
         if target.stat().st_size == len(content) and target.read_bytes() == content:
             return False
-    except FileNotFoundError:
-        pass
-    except (IsADirectoryError, NotADirectoryError, PermissionError):
-        _clear_way(target)
-    _make_folder(target.parent)
-    if target.is_dir():
-        shutil.rmtree(target)
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_name(f".paperblog-{os.getpid()}.tmp")
     try:
         temporary.write_bytes(content)
         os.replace(temporary, target)
@@ -192,24 +218,6 @@ def _replace(target: Path, content: bytes) -> bool:
         temporary.unlink(missing_ok=True)
         raise
     return True
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except (FileExistsError, NotADirectoryError):
-        _clear_way(folder)
-        folder.mkdir(parents=True, exist_ok=True)
-
-
-def _clear_way(target: Path) -> None:
-    """Remove a file that stands where a folder must, as when an address became a folder."""
-    for parent in target.parents:
-        if parent.is_file():
-            parent.unlink()
-            return
-    if target.is_file():
-        target.unlink()
 
 
 def _record(target: Path, key: str, source: str) -> Record:

@@ -1,0 +1,474 @@
+"""Builds: what is done again and what is not, and what becomes of the output."""
+
+import json
+import os
+import subprocess
+import xml.etree.ElementTree as ET
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from links import PageLinks, broken_links
+from sites import MakeSite, Site, process
+
+from paperblog.commands.location import find_site
+from paperblog.commands.workshop import open_site, open_world, present
+from paperblog.features.frame import frame_of
+from paperblog.pipeline import OnErrors, Options, Report, build
+from paperblog.steps.resolve import Publication
+
+BASE = "https://notes.example/"
+MACROS = "[math.macros]\n'\\used' = 'u'\n'\\unused' = 'v'\n"
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+@pytest.fixture
+def site(make_site: MakeSite) -> Site:
+    """Three notes, each on a page of its own, so that one does not show on another's list."""
+    return make_site(
+        {
+            "paperblog.toml": f'title = "T"\nbase_url = "{BASE}"\nnotes_per_page = 1\n{MACROS}',
+            "notes/a.md": "---\ntitle: A\ndate: 2020-03-03\ntags: [x]\n---\nText $a$.\n\n"
+            "<!--more-->\n\nMore of $a$ with $\\used$.\n",
+            "notes/b/index.md": "---\ntitle: B\ndate: 2020-02-02\n---\nText $b$. ![](p.svg)\n",
+            "notes/b/p.svg": "<svg/>",
+            "notes/c.md": "---\ntitle: C\ndate: 2020-01-01\n---\nText $c$.\n",
+            "pages/about.md": "# About\n",
+            "static/file.txt": "static",
+        }
+    )
+
+
+def report(site: Site, *arguments: str) -> dict[str, int]:
+    """The counts of a build, done for real: the gate's manifest is taken away."""
+    for manifest in (site.root / ".paperblog").glob("manifest-*.json"):
+        manifest.unlink()
+    result = site.build("--format", "json", *arguments)
+    counts: dict[str, int] = json.loads(result.out)
+    assert counts["status"] == result.status
+    return counts
+
+
+# ------------------------------------------------------------------ what is done again
+
+
+def test_a_second_build_writes_renders_and_typesets_nothing(site: Site) -> None:
+    first = report(site)
+    assert first["written"] > 20
+    assert first["rendered"] == first["pages"]
+    second = report(site)
+    assert second["written"] == second["deleted"] == second["rendered"] == second["typeset"] == 0
+    assert second["unchanged"] == first["written"]
+    assert "0 written" in site.build().out
+
+
+def test_a_file_with_a_new_time_and_the_same_content_changes_nothing(site: Site) -> None:
+    report(site)
+    for path in site.root.glob("notes/**/*.*"):
+        os.utime(path, (1_600_000_000, 1_600_000_000))
+    again = report(site)
+    assert again["written"] == again["rendered"] == again["typeset"] == 0
+
+
+def test_a_change_below_the_excerpt_renders_the_note_and_its_feeds_alone(site: Site) -> None:
+    report(site)
+    before = site.written()
+    text = (site.root / "notes/a.md").read_text()
+    site.write({"notes/a.md": text.replace("More of", "Even more of")})
+    assert report(site)["typeset"] == 0
+    after = site.written()
+    changed = {name for name in after if before.get(name) != after[name]}
+    assert changed == {"notes/a/index.html", "feed.xml", "tag/x/feed.xml"}
+    assert before.keys() == after.keys()
+
+
+def test_new_formulas_alone_are_typeset(site: Site) -> None:
+    report(site)
+    site.write({"notes/c.md": "---\ntitle: C\ndate: 2020-01-01\n---\nText $c$ and $d$ and $b$.\n"})
+    assert report(site)["typeset"] == 1
+
+
+def test_a_changed_macro_touches_the_formulas_that_use_it(site: Site) -> None:
+    report(site)
+    text = (site.root / "paperblog.toml").read_text()
+    site.write({"paperblog.toml": text.replace("= 'v'", "= 'w'")})
+    assert report(site)["typeset"] == 0
+    site.write({"paperblog.toml": text.replace("= 'u'", "= 'w'")})
+    assert report(site)["typeset"] == 1
+
+
+def test_a_changed_template_renders_the_pages_that_use_it(site: Site) -> None:
+    pages = report(site)["pages"]
+    override = '{% extends "theme/page.html" %}{% block title %}Ours{% endblock %}\n'
+    site.write({"templates/page.html": override})
+    assert report(site)["rendered"] == 1
+    assert "<title>Ours</title>" in site.page("about/")
+    site.write({"templates/parts/footer.html": "<footer>Ours</footer>\n"})
+    assert 1 < report(site)["rendered"] < pages
+    site.remove("templates")
+    assert report(site)["rendered"] > 1
+    assert "Ours" not in site.page("about/")
+
+
+def test_a_changed_asset_of_the_theme_gets_a_new_name(site: Site) -> None:
+    site.write({"templates/assets/style.css": "body { color: red }"})
+    report(site)
+    (first,) = site.output.glob("assets/style.*.css")
+    site.write({"templates/assets/style.css": "body { color: blue }"})
+    report(site)
+    (second,) = site.output.glob("assets/style.*.css")
+    assert first != second
+    assert second.name in site.page("")
+
+
+def test_changed_files_are_copied_again(site: Site) -> None:
+    report(site)
+    site.write({"notes/b/p.svg": "<svg></svg>", "static/file.txt": "STATIC"})
+    assert report(site)["written"] == 2
+    assert site.page("file.txt") == "STATIC"
+    assert site.page("notes/b/p.svg") == "<svg></svg>"
+
+
+def test_a_changed_configuration_is_followed(site: Site) -> None:
+    report(site)
+    text = (site.root / "paperblog.toml").read_text()
+    site.write({"paperblog.toml": text.replace('"T"', '"Another"')})
+    report(site)
+    assert "Another" in site.page("")
+    site.write({"paperblog.toml": f'title = "Another"\n{MACROS}'})
+    report(site)
+    assert not site.has("feed.xml")
+    assert not site.has("page/2")
+
+
+# ------------------------------------------------------------------ the output
+
+
+def test_what_was_changed_or_deleted_in_the_output_is_put_right(site: Site) -> None:
+    site.build()
+    before = site.written()
+    site.write({"site/notes/a/index.html": "vandal", "site/file.txt": "vandal"})
+    site.remove("site/notes/c")
+    site.remove("site/feed.xml")
+    result = site.build()
+    assert "4 written" in result.out
+    assert site.written() == before
+
+
+def test_the_pages_of_a_note_that_is_gone_go_with_their_folders(site: Site) -> None:
+    site.build()
+    site.remove("notes/b")
+    assert site.build().status == 0
+    assert not site.has("notes/b")
+    assert not site.has("2020/02")
+    assert not site.has("page/3")
+    assert site.has("2020/03")
+
+
+def test_a_note_that_moves_leaves_nothing_behind(site: Site) -> None:
+    site.build()
+    text = (site.root / "notes/c.md").read_text()
+    site.remove("notes/c.md")
+    site.write({"notes/deeper/d.md": text})
+    site.build()
+    assert site.has("notes/d/index.html")
+    assert not site.has("notes/c")
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("/old.html", "/old.html/new/"), ("/old.html/new/", "/old.html"), ("/x/", "/x/y.html")],
+)
+def test_a_file_may_become_a_folder_and_back(site: Site, first: str, second: str) -> None:
+    for alias in (first, second, first):
+        site.write({"notes/a.md": f"---\ntitle: A\naliases: ['{alias}']\n---\n"})
+        result = site.build()
+        assert result.status == 0, result.err
+        cold = site.root.parent / f"cold-{len(list(site.root.parent.iterdir()))}"
+        site.build("--no-cache", "-o", str(cold))
+        assert site.written() == site.written(cold)
+
+
+def test_two_outputs_of_one_site_do_not_disturb_each_other(site: Site, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    for _ in range(2):
+        site.build()
+        site.build("--portable", "-o", str(other))
+    site.remove("notes/c.md")
+    site.build("--portable", "-o", str(other))
+    assert not (other / "notes/c").exists()
+    assert site.has("notes/c")
+    assert "0 written" in site.build("--portable", "-o", str(other)).out
+    site.build()
+    assert not site.has("notes/c")
+
+
+def test_a_build_that_breaks_while_writing_is_finished_by_the_next(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writes = 0
+    replace = os.replace
+
+    def fail_later(source: str, target: str) -> None:
+        nonlocal writes
+        writes += 1
+        if writes > 12:
+            raise OSError(28, "No space left on device", str(target))
+        replace(source, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", fail_later)
+        result = site.build()
+    assert result.status == 2
+    assert "cannot be written: No space left on device" in result.err
+    assert not list(site.output.rglob("*.tmp"))
+    site.remove("notes/a.md")
+    assert site.build().status == 0
+    cold = site.root.parent / "cold"
+    site.build("--no-cache", "-o", str(cold))
+    assert site.written() == site.written(cold)
+
+
+def test_the_last_good_page_of_a_broken_note_is_held_where_that_is_asked_for(site: Site) -> None:
+    def hold() -> Report:
+        place = open_site(find_site(str(site.root)), None, None)
+        options = Options(site.root, site.output, Publication(present(place.config)), OnErrors.HOLD)
+        with open_world(place) as world:
+            return build(place.config, options, world, place.plugins, frame_of)
+
+    assert not hold().has_errors
+    good = site.page("notes/c/")
+    site.write({"notes/c.md": "---\ntitle: Broken\n---\n$\\nosuch$\n", "notes/d.md": "# D\n"})
+    assert hold().has_errors
+    assert site.page("notes/c/") == good
+    assert site.has("notes/d/index.html")
+    site.write({"notes/c.md": "---\ntitle: Mended\n---\n$m$\n"})
+    assert not hold().has_errors
+    assert "Mended" in site.page("notes/c/")
+
+
+# ------------------------------------------------------------------ the same on every machine
+
+
+def test_the_bytes_do_not_depend_on_the_seed_of_hashes_the_time_or_the_locale(site: Site) -> None:
+    outputs = []
+    for number, zone in enumerate(("UTC", "Asia/Tokyo")):
+        output = site.root.parent / f"out-{number}"
+        result = process(
+            "build",
+            "--no-cache",
+            "-o",
+            str(output),
+            cwd=site.root,
+            PYTHONHASHSEED=str(number + 1),
+            TZ=zone,
+            LC_ALL="C",
+        )
+        assert result.status == 0, result.err
+        outputs.append(site.written(output))
+    assert outputs[0] == outputs[1]
+
+
+def test_a_build_never_opens_a_connection(site: Site) -> None:
+    script = (
+        "import sys\n"
+        "def refuse(event, arguments):\n"
+        "    if event in ('socket.connect', 'socket.bind', 'socket.getaddrinfo'):\n"
+        "        raise RuntimeError(event)\n"
+        "sys.addaudithook(refuse)\n"
+        "from paperblog.cli import main\n"
+        "sys.exit(main(['build', '--jobs', '1']))\n"
+    )
+    result = process(cwd=site.root, python=("-c", script))
+    assert result.status == 0, result.err
+
+
+# ------------------------------------------------------------------ the lab's blog
+
+
+MODES = {
+    "domain": ("https://lab.example/", ()),
+    "path": ("https://lab.example/deep/repo/", ()),
+    "portable": ("https://lab.example/", ("--portable",)),
+}
+
+
+@pytest.fixture(scope="session", params=MODES)
+def built(
+    request: pytest.FixtureRequest, lab: Site, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, str, bool]:
+    base_url, options = MODES[request.param]
+    output = tmp_path_factory.mktemp("output") / request.param
+    result = lab.build("-o", str(output), "--base-url", base_url, *options)
+    assert result.status == 0, result.err
+    return output, base_url, bool(options)
+
+
+def test_every_link_of_the_labs_blog_leads_somewhere(built: tuple[Path, str, bool]) -> None:
+    folder, base_url, portable = built
+    found = broken_links(folder, base_url, portable)
+    # The page of a missing address cannot know where it is read, so it links from the root.
+    assert [link for link in found if not (portable and link.startswith("404.html"))] == []
+
+
+def test_no_id_stands_twice_on_a_page_of_the_labs_blog(built: tuple[Path, str, bool]) -> None:
+    for path in built[0].rglob("*.html"):
+        ids = Counter(PageLinks(path.read_text(encoding="utf-8")).ids)
+        assert [name for name, count in ids.items() if count > 1] == [], path
+
+
+def test_the_feeds_and_the_sitemap_of_the_labs_blog_are_sound(
+    built: tuple[Path, str, bool],
+) -> None:
+    folder, base_url, _ = built
+    feeds = sorted(folder.rglob("feed.xml"))
+    assert len(feeds) > 10
+    for path in feeds:
+        feed = ET.parse(path).getroot()
+        assert feed.findtext(f"{ATOM}id") == base_url + path.relative_to(folder).as_posix()
+        ids = [entry.findtext(f"{ATOM}id") for entry in feed.iter(f"{ATOM}entry")]
+        assert len(ids) == len(set(ids)) > 0
+        for link in feed.iter(f"{ATOM}link"):
+            target = link.attrib["href"].removeprefix(base_url)
+            assert (folder / target).exists(), link.attrib
+        for content in feed.iter(f"{ATOM}content"):
+            links = PageLinks(content.text or "").links
+            assert [link for link in links if "://" not in link and ":" not in link] == []
+    sitemap = ET.parse(folder / "sitemap.xml").getroot()
+    for place in sitemap.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc"):
+        path = (place.text or "").removeprefix(base_url)
+        assert (folder / path).is_file() or (folder / path / "index.html").is_file()
+
+
+# ------------------------------------------------------------------ dates from git
+
+
+def test_dates_come_from_git_where_that_is_asked_for(
+    site: Site, require: Callable[[object, str], None]
+) -> None:
+    try:
+        subprocess.run(["git", "--version"], check=True, capture_output=True)
+    except OSError:
+        require(False, "git")
+
+    def git(*arguments: str, at: str) -> None:
+        identity = {"NAME": "A", "EMAIL": "a@a.example", "DATE": at}
+        environment = {
+            f"GIT_{role}_{name}": value
+            for role in ("AUTHOR", "COMMITTER")
+            for name, value in identity.items()
+        }
+        command = ["git", "-c", "init.defaultBranch=main", *arguments]
+        subprocess.run(
+            command, cwd=site.root, check=True, capture_output=True, env=os.environ | environment
+        )
+
+    site.write({"notes/undated é.md": "# Undated\n"})
+    assert site.build().status == 0
+    assert not site.has("2021")
+    site.write({"paperblog.toml": f'base_url = "{BASE}"\ndates = "git"\n{MACROS}'})
+    assert "cannot be had" in site.build().err
+    git("init", at="2021-05-06T12:00:00Z")
+    git("add", "notes", at="2021-05-06T12:00:00Z")
+    git("commit", "-m", "x", at="2021-05-06T12:00:00Z")
+    assert site.build().status == 0
+    assert "undated-e" in site.page("2021/05/")
+    assert site.page("2020/03/")
+    site.write({"notes/undated é.md": "# Undated\n\nMore.\n"})
+    git("commit", "-am", "y", at="2021-07-08T12:00:00Z")
+    assert site.build().status == 0
+    assert "2021-07-08" in site.page("notes/undated-e/")
+
+
+# ------------------------------------------------------------------ plugins
+
+PLUGIN = """
+from dataclasses import replace
+from pathlib import Path
+
+from paperblog.model.codes import UNKNOWN_FILE
+from paperblog.model.diagnostic import Span
+from paperblog.model.page import Plan, RobotsView
+from paperblog.plugins import Plugin
+
+
+def shout(note):
+    word = (Path(__file__).parent / "blog/word.txt").read_text()
+    return replace(note, description=f"{word} {note.slug}")
+
+
+def complain(site):
+    yield UNKNOWN_FILE.at(Span("notes/a.md", 1, 1), "from a check")
+
+
+def emit(edition, frame):
+    yield Plan("plugged.txt", "robots.txt", RobotsView("from a plugin"))
+
+
+def fail(*_):
+    raise RuntimeError("from a hook")
+
+
+plugin = Plugin("shouting", "1", HOOKS, inputs=("word.txt",))
+"""
+
+
+@pytest.fixture
+def plug(site: Site, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Write a plugin with some hooks as a module, and name it in the configuration."""
+
+    def plug(name: str, hooks: str) -> None:
+        monkeypatch.syspath_prepend(site.root.parent)
+        (site.root.parent / f"{name}.py").write_text(PLUGIN.replace("HOOKS", hooks))
+        site.write(
+            {
+                "word.txt": "Loud",
+                "paperblog.toml": f'base_url = "{BASE}"\nplugins = ["{name}"]\n{MACROS}',
+            }
+        )
+
+    return plug
+
+
+def test_a_plugin_changes_notes_and_adds_pages(site: Site, plug: Callable[..., None]) -> None:
+    plug("a_working_plugin", "transforms=(shout,), emitters=(emit,)")
+    result = site.build()
+    assert result.status == 0, result.err
+    assert "from a plugin" in site.page("plugged.txt")
+    assert 'content="Loud a"' in site.page("notes/a/")
+    assert "0 written" in site.build().out
+
+
+def test_what_a_plugin_declares_to_read_is_followed(site: Site, plug: Callable[..., None]) -> None:
+    plug("a_reading_plugin", "transforms=(shout,)")
+    site.build()
+    site.write({"word.txt": "Quiet"})
+    site.build()
+    assert 'content="Quiet a"' in site.page("notes/a/")
+
+
+def test_a_plugins_check_is_reported(site: Site, plug: Callable[..., None]) -> None:
+    plug("a_checking_plugin", "checks=(complain,)")
+    result = site.build()
+    assert result.status == 1
+    assert "notes/a.md:1:1: error[unknown-file]: from a check" in result.err
+
+
+@pytest.mark.parametrize("kind", ["transforms", "checks", "emitters", "syntaxes"])
+def test_a_hook_that_fails_is_reported_with_its_plugin(
+    site: Site, plug: Callable[..., None], kind: str
+) -> None:
+    plug(f"a_failing_plugin_of_{kind}", f"{kind}=(fail,)")
+    result = site.build()
+    assert result.status in (1, 2)
+    assert "shouting" in result.err
+    assert "from a hook" in result.err
+    assert not site.output.exists()
+
+
+def test_a_module_that_is_no_plugin_is_wrong_configuration(site: Site) -> None:
+    site.write({"paperblog.toml": 'plugins = ["json"]\n'})
+    result = site.build()
+    assert result.status == 2
+    assert "json offers no plugin" in result.err
