@@ -1,0 +1,1 @@
+"""TeX as authors write it in formulas: read as tokens, never executed."""

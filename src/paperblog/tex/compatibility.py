@@ -1,0 +1,193 @@
+"""What LaTeX and plain TeX have and KaTeX lacks: macros that stand for it, and rewrites.
+
+Rewrites are edits of the author's text, so that an error of KaTeX is found again in it.
+Sources: amsmath's user's guide, The TeXbook's appendix B, KaTeX's list of supported functions.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+
+from paperblog.tex.edits import Edit
+from paperblog.tex.tokens import (
+    TexToken,
+    TokenKind,
+    group_end,
+    read_argument,
+    read_optional,
+    skip_blanks,
+)
+
+MACROS: tuple[tuple[str, str], ...] = tuple(
+    sorted(
+        {
+            r"\mbox": r"\text{#1}",
+            r"\ensuremath": r"{#1}",
+            r"\framebox": r"\fbox{#1}",
+            r"\textsc": r"\text{#1}",
+            r"\textsl": r"\textit{#1}",
+            r"\hfill": r"\qquad",
+            r"\idotsint": r"{\int\mkern-3mu\cdots\mkern-3mu\int}",
+            r"\iiiint": r"{\int\mkern-9mu\int\mkern-9mu\int\mkern-9mu\int}",
+            r"\cancelto": r"{\cancel{#2}}^{#1}",
+            r"\sideset": r"\mathop{{\vphantom{#3}}#1{#3}#2}",
+            r"\strut": r"\vphantom{(}",
+            r"\xspace": r"",
+            r"\hdotsfor": r"\dots",
+            r"\em": r"\it",
+            r"\sc": r"\rm",
+            r"\sl": r"\it",
+            r"\cline": r"\hline",
+            r"\of": r"",
+            r"\one@": r"\html@mathml{\mathrm{1\mkern-4.5mu l}}{\text{𝟙}}",
+        }.items()
+    )
+)
+
+_GROUPS = {
+    "\\pmatrix": ("\\begin{pmatrix}", "\\end{pmatrix}"),
+    "\\matrix": ("\\begin{matrix}", "\\end{matrix}"),
+    "\\cases": ("\\begin{cases}", "\\end{cases}"),
+    "\\eqalign": ("\\begin{aligned}", "\\end{aligned}"),
+    "\\intertext": ("&\\text{", "}\\notag\\\\"),
+    "\\shortintertext": ("&\\text{", "}\\notag\\\\"),
+}
+_DOUBLE_STRUCK = {"\\mathbb", "\\mathds", "\\mathbbm"}
+_COLUMN = re.compile(r"\*\s*\{\s*(\d{1,2})\s*\}\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
+
+
+def compatibility_edits(tex: str, tokens: Sequence[TexToken]) -> list[Edit]:
+    """The edits that make a formula's commands those that KaTeX and `MACROS` know."""
+    edits: list[Edit] = []
+    for at, token in enumerate(tokens):
+        if token.kind is TokenKind.COMMAND:
+            rewrite = _REWRITES.get(token.text)
+            if rewrite is not None:
+                edits += rewrite(tex, tokens, at)
+    return edits
+
+
+def _group(tex: str, tokens: Sequence[TexToken], at: int) -> list[Edit]:
+    """`\\pmatrix{…}` and its kin: an environment in place of the braces."""
+    brace = skip_blanks(tokens, at + 1)
+    if brace >= len(tokens) or tokens[brace].kind is not TokenKind.OPEN:
+        return []
+    end = group_end(tokens, brace)
+    if end is None:
+        return []
+    opening, closing = _GROUPS[tokens[at].text]
+    return [
+        (tokens[at].start, tokens[brace].end, opening),
+        (tokens[end].start, tokens[end].end, closing),
+    ]
+
+
+def _root(tex: str, tokens: Sequence[TexToken], at: int) -> list[Edit]:
+    """`\\root n \\of x` is `\\sqrt[n]x`."""
+    for index in range(at + 1, len(tokens)):
+        if tokens[index].text == "\\of":
+            return [
+                (tokens[at].start, tokens[at].end, "\\sqrt["),
+                (tokens[index].start, tokens[index].end, "]"),
+            ]
+    return []
+
+
+def _buildrel(tex: str, tokens: Sequence[TexToken], at: int) -> list[Edit]:
+    """`\\buildrel a \\over b` is `\\overset{a}{b}` as a relation."""
+    for index in range(at + 1, len(tokens)):
+        if tokens[index].text == "\\over":
+            base = read_argument(tokens, index + 1)
+            if base is None:
+                return []
+            end = tokens[base.after - 1].end
+            return [
+                (tokens[at].start, tokens[at].end, "\\mathrel{\\overset{"),
+                (tokens[index].start, tokens[index].end, "}{"),
+                (end, end, "}}"),
+            ]
+    return []
+
+
+def _color(tex: str, tokens: Sequence[TexToken], at: int) -> list[Edit]:
+    """`\\color[rgb]{1,0,0}`: a model and its numbers become six hexadecimal digits."""
+    model = read_optional(tokens, at + 1)
+    value = read_argument(tokens, model.after) if model else None
+    if model is None or value is None:
+        return []
+    color = _hex(model.text(tex, tokens).strip(), value.text(tex, tokens))
+    if not color:
+        return []
+    return [(tokens[at].end, tokens[value.after - 1].end, f"{{#{color}}}")]
+
+
+def _hex(model: str, value: str) -> str:
+    if model == "HTML" and re.fullmatch(r"[0-9A-Fa-f]{6}", value.strip()):
+        return value.strip().lower()
+    try:
+        numbers = [float(part) for part in value.split(",")]
+    except ValueError:
+        return ""
+    scale = {"rgb": 255.0, "RGB": 1.0, "gray": 255.0}.get(model, 0.0)
+    levels = [max(0, min(255, round(number * scale))) for number in numbers]
+    if model == "gray" and len(levels) == 1:
+        levels *= 3
+    return "".join(f"{level:02x}" for level in levels) if scale and len(levels) == 3 else ""
+
+
+def _columns(tex: str, tokens: Sequence[TexToken], at: int) -> list[Edit]:
+    """An array's columns: `@{…}` and widths go, `*{3}{c}` is written out."""
+    name = read_argument(tokens, at + 1)
+    if name is None or name.text(tex, tokens) not in ("array", "darray", "tabular", "subarray"):
+        return []
+    columns = read_argument(tokens, name.after)
+    if columns is None:
+        return []
+    before = columns.text(tex, tokens)
+    after = _COLUMN.sub(lambda match: match[2] * int(match[1]), before)
+    after = re.sub(r"[@!<>]\s*\{(?:[^{}]|\{[^{}]*\})*\}", "", after)
+    after = re.sub(r"[pmbX]\s*\{[^{}]*\}", "l", after)
+    if after == before:
+        return []
+    first = tokens[columns.first].start
+    return [(first, first + len(before), after)]
+
+
+def _multicolumn(tex: str, tokens: Sequence[TexToken], at: int) -> list[Edit]:
+    """`\\multicolumn{2}{c}{x}`: the cell, and the empty ones that it covers."""
+    count = read_argument(tokens, at + 1)
+    columns = read_argument(tokens, count.after) if count else None
+    cell = read_argument(tokens, columns.after) if columns else None
+    if count is None or columns is None or cell is None:
+        return []
+    number = count.text(tex, tokens).strip()
+    more = "&" * (int(number) - 1) if number.isdecimal() and int(number) < 100 else ""
+    end = tokens[cell.after - 1].end
+    return [(tokens[at].start, tokens[columns.after - 1].end, ""), (end, end, more)]
+
+
+def _double_struck(tex: str, tokens: Sequence[TexToken], at: int) -> list[Edit]:
+    """The double-struck one, which KaTeX's fonts lack, and the packages' names for the rest."""
+    argument = read_argument(tokens, at + 1)
+    if argument is not None and argument.text(tex, tokens).strip() == "1":
+        return [(tokens[at].start, tokens[argument.after - 1].end, "{\\one@}")]
+    if tokens[at].text == "\\mathbb":
+        return []
+    return [(tokens[at].start, tokens[at].end, "\\mathbb")]
+
+
+_Rewrite = Callable[[str, Sequence[TexToken], int], list[Edit]]
+
+_REWRITES: dict[str, _Rewrite] = {
+    **dict.fromkeys(_GROUPS, _group),
+    **dict.fromkeys(_DOUBLE_STRUCK, _double_struck),
+    "\\root": _root,
+    "\\buildrel": _buildrel,
+    "\\color": _color,
+    "\\textcolor": _color,
+    "\\colorbox": _color,
+    "\\begin": _columns,
+    "\\multicolumn": _multicolumn,
+}
+
+REWRITTEN = tuple(command.removeprefix("\\") for command in _REWRITES if command != "\\begin")
+"""The names of the commands that `compatibility_edits` looks at, beside environments."""

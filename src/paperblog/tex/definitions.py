@@ -1,0 +1,145 @@
+"""Definitions that formulas make: `\\newcommand`, `\\def`, `\\DeclareMathOperator` and their kin.
+
+KaTeX keeps them inside one formula, in some forms only; here they are read, taken out of the
+formula, and hold from their place to the end of the note.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from paperblog.tex.edits import Edit
+from paperblog.tex.tokens import (
+    Argument,
+    TexToken,
+    TokenKind,
+    read_argument,
+    read_optional,
+    skip_blanks,
+)
+
+_NEW = {"\\newcommand", "\\renewcommand", "\\providecommand"}
+_NEW |= {f"{name}*" for name in _NEW}
+_DEF = {"\\def", "\\gdef", "\\edef", "\\xdef"}
+_OPERATOR = {"\\DeclareMathOperator", "\\DeclareMathOperator*"}
+_PREFIXES = {"\\global", "\\long"}
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A macro: its name with the backslash, and what it stands for; `start` is its place.
+
+    `optional` is the default of its first, optional argument, None where it has none.
+    `provides` tells that an earlier definition stands.
+    """
+
+    name: str
+    body: str
+    start: int
+    optional: str | None = None
+    provides: bool = False
+
+    def macros(self) -> tuple[tuple[str, str], ...]:
+        """The definition as KaTeX's macros, those with an optional argument by a helper.
+
+        A name that holds a parameter text (`\\x@opt[#1]#2`) is for a definition by `\\gdef`.
+        """
+        if self.optional is None:
+            return ((self.name, self.body),)
+        helper = f"{self.name}@opt"
+        count = max((int(n) for n in "123456789" if f"#{n}" in self.body), default=1)
+        parameters = "".join(f"#{number}" for number in range(2, count + 1))
+        return (
+            (self.name, rf"\@ifnextchar[{{{helper}}}{{{helper}[{self.optional}]}}"),
+            (f"{helper}[#1]{parameters}", self.body),
+        )
+
+
+def take_definitions(
+    tex: str, tokens: Sequence[TexToken]
+) -> tuple[tuple[Definition, ...], tuple[Edit, ...]]:
+    """The definitions in a formula, and the edits that take them out of it."""
+    found: list[Definition] = []
+    edits: list[Edit] = []
+    at = 0
+    while at < len(tokens):
+        first = at
+        while at < len(tokens) and tokens[at].text in _PREFIXES:
+            at = skip_blanks(tokens, at + 1)
+        read = _read(tex, tokens, at) if at < len(tokens) else None
+        if read is None:
+            at = max(at, first) + 1
+            continue
+        definition, at = read
+        found.append(definition)
+        edits.append((tokens[first].start, tokens[at - 1].end, ""))
+    return tuple(found), tuple(edits)
+
+
+def _read(tex: str, tokens: Sequence[TexToken], at: int) -> tuple[Definition, int] | None:
+    command = tokens[at].text
+    if command in _NEW:
+        return _read_new(tex, tokens, at)
+    if command in _DEF:
+        return _read_def(tex, tokens, at)
+    if command in _OPERATOR:
+        return _read_operator(tex, tokens, at)
+    return None
+
+
+def _read_new(tex: str, tokens: Sequence[TexToken], at: int) -> tuple[Definition, int] | None:
+    provides = tokens[at].text.startswith("\\provide")
+    name = read_argument(tokens, at + 1)
+    if name is None or not _is_name(tokens, name):
+        return None
+    after = name.after
+    count = read_optional(tokens, after)
+    default = None
+    if count is not None:
+        after = count.after
+        default = read_optional(tokens, after)
+        after = default.after if default else after
+    body = read_argument(tokens, after)
+    if body is None:
+        return None
+    optional = default.text(tex, tokens) if default else None
+    text = body.text(tex, tokens)
+    return Definition(_name(tokens, name), text, tokens[at].start, optional, provides), body.after
+
+
+def _read_def(tex: str, tokens: Sequence[TexToken], at: int) -> tuple[Definition, int] | None:
+    """TeX's own form; parameters that are delimited by other signs are left to KaTeX."""
+    at_name = skip_blanks(tokens, at + 1)
+    if at_name >= len(tokens) or tokens[at_name].kind is not TokenKind.COMMAND:
+        return None
+    after = at_name + 1
+    while after < len(tokens) and tokens[after].kind is TokenKind.PARAMETER:
+        after += 1
+    if after >= len(tokens) or tokens[after].kind is not TokenKind.OPEN:
+        return None
+    body = read_argument(tokens, after)
+    if body is None:
+        return None
+    definition = Definition(tokens[at_name].text, body.text(tex, tokens), tokens[at].start)
+    return definition, body.after
+
+
+def _read_operator(tex: str, tokens: Sequence[TexToken], at: int) -> tuple[Definition, int] | None:
+    star = "*" if tokens[at].text.endswith("*") else ""
+    name = read_argument(tokens, at + 1)
+    if name is None or not _is_name(tokens, name):
+        return None
+    body = read_argument(tokens, name.after)
+    if body is None:
+        return None
+    text = rf"\operatorname{star}{{{body.text(tex, tokens)}}}"
+    return Definition(_name(tokens, name), text, tokens[at].start), body.after
+
+
+def _is_name(tokens: Sequence[TexToken], argument: Argument) -> bool:
+    inside = [t for t in tokens[argument.first : argument.last] if t.kind is not TokenKind.BLANK]
+    return len(inside) == 1 and inside[0].kind is TokenKind.COMMAND
+
+
+def _name(tokens: Sequence[TexToken], argument: Argument) -> str:
+    inside = (t for t in tokens[argument.first : argument.last] if t.kind is TokenKind.COMMAND)
+    return next(inside).text.removesuffix("*")

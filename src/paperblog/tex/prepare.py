@@ -1,0 +1,68 @@
+"""From a formula as its author wrote it to one that KaTeX typesets alike."""
+
+import re
+from dataclasses import dataclass
+
+from paperblog.tex.compatibility import REWRITTEN, compatibility_edits
+from paperblog.tex.definitions import Definition, take_definitions
+from paperblog.tex.edits import Pieces, apply
+from paperblog.tex.equations import Equation, read_equation
+from paperblog.tex.lint import typography_edits
+from paperblog.tex.tokens import tokenize
+
+# Most formulas hold nothing that needs a second look; they are not cut into tokens.
+_COMMANDS = (
+    "begin label ref eqref tag newcommand renewcommand providecommand def gdef edef xdef "
+    "DeclareMathOperator"
+)
+_NEEDS_WORK = re.compile(
+    r"\\(?:" + "|".join((*_COMMANDS.split(), *REWRITTEN)) + r")(?![A-Za-z])"
+    # Beyond Latin-1 only letters, the scripts of texts and mathematical signs are TeX's business.
+    r"|[\u00a0\u00ad\u2000-\u206f\u2212\ufeff]"
+)
+_NOTHING = Equation((), (), (), True)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A formula for KaTeX, with what was read from it on the way.
+
+    `pieces` pairs offsets of `tex` with offsets of the source that the author's pieces lead to.
+    """
+
+    tex: str
+    pieces: Pieces
+    display: bool
+    equation: Equation
+    definitions: tuple[Definition, ...] = ()
+
+
+def prepare(tex: str, pieces: Pieces, display: bool) -> Prepared:
+    """Rewrite what KaTeX lacks, and take out what is ours: definitions, labels, references."""
+    if not _NEEDS_WORK.search(tex):
+        return Prepared(tex, pieces, display, _NOTHING)
+    tokens = tokenize(tex)
+    definitions, taken = take_definitions(tex, tokens)
+    equation = read_equation(tex, tokens, display)
+    edits = [*taken, *equation.edits, *compatibility_edits(tex, tokens), *typography_edits(tex)]
+    prepared, mapped = apply(tex, pieces, edits)
+    return Prepared(
+        prepared,
+        mapped,
+        equation.display,
+        equation,
+        tuple(_rewritten(definition) for definition in definitions),
+    )
+
+
+def prepare_macro(body: str) -> str:
+    """A macro's body with the same rewrites as a formula, but for what belongs to equations."""
+    edits = [*compatibility_edits(body, tokenize(body)), *typography_edits(body)]
+    return apply(body, ((0, 0),), edits)[0]
+
+
+def _rewritten(definition: Definition) -> Definition:
+    body = prepare_macro(definition.body)
+    return Definition(
+        definition.name, body, definition.start, definition.optional, definition.provides
+    )

@@ -1,0 +1,126 @@
+"""The tokens of a formula, as TeX's own rules cut them (The TeXbook, chapters 7 and 8)."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+_TOKEN = re.compile(
+    r"(?P<command>\\(?:[A-Za-z@]+\*?|[^A-Za-z@]|\Z))"
+    r"|(?P<comment>%[^\n]*(?:\n[ \t]*|\Z))"
+    r"|(?P<blank>\s+)"
+    r"|(?P<open>\{)"
+    r"|(?P<close>\})"
+    r"|(?P<parameter>#+\d?)"
+    r"|(?P<sign>.)",
+    re.DOTALL,
+)
+_STARRED = frozenset(("operatorname", "DeclareMathOperator", "tag", "newcommand", "renewcommand"))
+
+
+class TokenKind(StrEnum):
+    """What a token is."""
+
+    COMMAND = "command"
+    """A control sequence, its backslash included; with its star where it has a starred form."""
+    COMMENT = "comment"
+    BLANK = "blank"
+    OPEN = "open"
+    CLOSE = "close"
+    PARAMETER = "parameter"
+    SIGN = "sign"
+
+
+@dataclass(frozen=True, slots=True)
+class TexToken:
+    """A token with its text, which is `tex[start:end]`."""
+
+    kind: TokenKind
+    text: str
+    start: int
+    end: int
+
+
+def tokenize(tex: str) -> list[TexToken]:
+    """The tokens of a formula; joined, their texts are the formula."""
+    tokens = []
+    at = 0
+    while at < len(tex):
+        match = _TOKEN.match(tex, at)
+        assert match is not None
+        assert match.lastgroup is not None
+        text = match[0]
+        if text.endswith("*") and len(text) > 2 and text[1:-1] not in _STARRED:
+            text = text[:-1]
+        tokens.append(TexToken(TokenKind(match.lastgroup), text, at, at + len(text)))
+        at += len(text)
+    return tokens
+
+
+def skip_blanks(tokens: Sequence[TexToken], at: int) -> int:
+    """The index of the first token from `at` on that is no blank or comment."""
+    while at < len(tokens) and tokens[at].kind in (TokenKind.BLANK, TokenKind.COMMENT):
+        at += 1
+    return at
+
+
+def group_end(tokens: Sequence[TexToken], at: int) -> int | None:
+    """The index of the brace that closes the one at index `at`; None where none does."""
+    depth = 0
+    for index in range(at, len(tokens)):
+        if tokens[index].kind is TokenKind.OPEN:
+            depth += 1
+        elif tokens[index].kind is TokenKind.CLOSE:
+            depth -= 1
+            if depth == 0:
+                return index
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """An argument of a command: the tokens `first` up to `last` inside it, and what follows.
+
+    For a braced or bracketed argument the delimiters are outside `first` and `last`; `after` is
+    the index of the first token behind the argument.
+    """
+
+    first: int
+    last: int
+    after: int
+
+    def text(self, tex: str, tokens: Sequence[TexToken]) -> str:
+        """The argument's text."""
+        if self.first >= self.last:
+            return ""
+        return tex[tokens[self.first].start : tokens[self.last - 1].end]
+
+
+def read_argument(tokens: Sequence[TexToken], at: int) -> Argument | None:
+    """The mandatory argument that begins at or after index `at`: a group or a single token."""
+    at = skip_blanks(tokens, at)
+    if at >= len(tokens) or tokens[at].kind is TokenKind.CLOSE:
+        return None
+    if tokens[at].kind is TokenKind.OPEN:
+        end = group_end(tokens, at)
+        return None if end is None else Argument(at + 1, end, end + 1)
+    return Argument(at, at + 1, at + 1)
+
+
+def read_optional(tokens: Sequence[TexToken], at: int) -> Argument | None:
+    """The bracketed argument that begins at or after index `at`, if one does."""
+    at = skip_blanks(tokens, at)
+    if at >= len(tokens) or tokens[at].text != "[":
+        return None
+    depth = 0
+    for index in range(at + 1, len(tokens)):
+        token = tokens[index]
+        if token.kind is TokenKind.OPEN:
+            depth += 1
+        elif token.kind is TokenKind.CLOSE:
+            depth -= 1
+            if depth < 0:
+                return None
+        elif token.text == "]" and depth == 0:
+            return Argument(at + 1, index, index + 1)
+    return None
