@@ -83,7 +83,7 @@ def parse(text: str, config: Config | None = None, path: str = "notes/case.md") 
 
 def context_of(text: str) -> Context:
     """The context of a text without front matter."""
-    return Context(Text("case.md", text), 0, Upper(), "none", {})
+    return Context(Text("case.md", text), 0, Upper(), "none", "html", {})
 
 
 def render(text: str) -> tuple[str, Context]:
@@ -99,7 +99,7 @@ def readable(note: Note, markup: str) -> str:
     def show(match: re.Match[str]) -> str:
         letter, value = match[1], match[2]
         if letter == "f":
-            formula = formulas[value]
+            formula = formulas[value.partition(" ")[0]]
             return f"⟨{'display' if formula.display else 'math'}: {formula.tex}⟩"
         if letter in "lat":
             reference = note.references[int(value)]

@@ -100,6 +100,10 @@ class FakeEngine:
 
     identity = "fake"
 
+    def commands(self) -> Sequence[str]:
+        """Knows no commands."""
+        return ()
+
     def typeset(self, formulas: Sequence[Formula]) -> Sequence[Outcome]:
         """Each formula in brackets."""
         return [Typeset(f"[{formula.tex}]") for formula in formulas]

@@ -57,6 +57,8 @@ VALUES: dict[str, tuple[str, str, object]] = {
         "macros",
         (("\\KL", "D_{KL}"), ("\\R", "\\mathbb R")),
     ),
+    "the form of formulas": ('[math]\noutput = "mathml"', "math_output", "mathml"),
+    "codes to ignore": ('ignore = ["math-prose"]', "ignore", ("math-prose",)),
     "plugins": ('plugins = ["a", "b.c"]', "plugins", ("a", "b.c")),
     "a table of one's own": (
         "[extra]\na = 1\nb = [true, {c = 1.5}]\nd = 2020-07-02",

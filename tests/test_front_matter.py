@@ -37,6 +37,8 @@ VALUES: dict[str, tuple[str, str, object]] = {
     "a title in double quotes": ('title: "a \\"b\\" \\\\alpha"', "title", 'a "b" \\alpha'),
     "a title over lines": ("title: a\n  b", "title", "a b"),
     "an update": ("updated: 2020-07-02", "updated", datetime(2020, 7, 2, tzinfo=UTC)),
+    "the form of formulas": ("math: mathml", "math", "mathml"),
+    "codes to ignore": ("ignore: math-prose", "ignore", ("math-prose",)),
     "one author": ("authors: Ada", "authors", ("Ada",)),
     "authors": ("authors: [Ada, 'B, C']", "authors", ("Ada", "B, C")),
     "an author under the other name": ("author: Ada", "authors", ("Ada",)),

@@ -34,7 +34,7 @@ def engine() -> Iterator[Katex]:
 
 def formula(tex: str, display: bool = False, **macros: str) -> Formula:
     pairs = tuple((f"\\{name}", body) for name, body in sorted(macros.items()))
-    return Formula(tex, tex, display, pairs, 0, len(tex), ((0, 0),))
+    return Formula(tex, tex, tex, "html", display, pairs, 0, len(tex), ((0, 0),))
 
 
 def typeset(engine: Katex, *texts: str) -> Sequence[Outcome]:

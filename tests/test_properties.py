@@ -14,6 +14,7 @@ from sites import Site, process
 
 from paperblog.adapters.katex import Katex, katex_folder
 from paperblog.commands import workshop
+from paperblog.tex.compatibility import MACROS
 
 FEW = settings(
     max_examples=25,
@@ -134,9 +135,9 @@ class KeptKatex(Katex):
 
 @pytest.fixture(scope="module", autouse=True)
 def one_engine() -> Iterator[None]:
-    engine = KeptKatex(katex_folder())
+    engine = KeptKatex(katex_folder(), MACROS)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(workshop, "Katex", lambda folder: engine)
+        patch.setattr(workshop, "Katex", lambda *_: engine)
         yield
     Katex.close(engine)
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from paperblog import __version__
+from paperblog.model.status import ERRORS, INTERRUPTED, MISUSE, OUR_BUG
 
-OK, ERRORS, MISUSE, OUR_BUG, INTERRUPTED = 0, 1, 2, 3, 130
 _COMMANDS = ("init", "new", "build", "serve", "check")
 
 

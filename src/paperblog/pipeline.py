@@ -1,6 +1,6 @@
 """The build: from a folder of notes to a site, in seven steps on one screen."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -22,6 +22,7 @@ from paperblog.ports import (
     Theme,
     Workers,
 )
+from paperblog.steps.dress import dress
 from paperblog.steps.load import load
 from paperblog.steps.parse import Tools, parse
 from paperblog.steps.plan import FrameOf, plan
@@ -151,9 +152,13 @@ def _build(
         )
         progress.step("Typesetting formulas")
         refused = typesetter.collect()
-    edition = typeset(site, _reported(notes, options.publication), refused, files)
+    commands = world.engine.commands() if refused else ()
+    edition = typeset(site, _reported(notes, options.publication), refused, files, commands)
+    shown = [entry.note for entry in site.by_path().values()]
+    keys = (f.key for note in shown for f in note.formulas if f.key not in refused)
+    theme = dress(theme, store, keys)
     planned = plan(edition, plugins, frame_of, theme, files)
-    diagnostics = by_place(
+    diagnostics = _heard(
         (
             *found.diagnostics,
             *unread,
@@ -161,7 +166,9 @@ def _build(
             *edition.diagnostics,
             *planned.diagnostics,
             *no_base_url(config),
-        )
+        ),
+        config,
+        notes,
     )
     rendered, counts = 0, Counts()
     output = Output(options.output, store, options.clean) if options.output else None
@@ -192,7 +199,7 @@ def _build(
         counts=counts,
         diagnostics=diagnostics,
         next_due=site.next_due,
-        last_shown=max((e.note.date for e in published if e.note.date), default=None),
+        last_shown=max((e.note.date for e in published if e.note.date and not e.due), default=None),
         wrote=not stopped,
         outputs=output.contents() if output else {},
     )
@@ -201,3 +208,18 @@ def _build(
 def _reported(notes: Sequence[Note], publication: Publication) -> list[Note]:
     """The notes whose formulas are reported on: all but drafts that are not shown."""
     return [note for note in notes if not note.draft or publication.drafts]
+
+
+def _heard(
+    diagnostics: Iterable[Diagnostic], config: Config, notes: Sequence[Note]
+) -> tuple[Diagnostic, ...]:
+    """The diagnostics by their places, without those that the site or a note ignores."""
+    ignored = {note.path: note.ignore for note in notes if note.ignore}
+    return by_place(
+        [
+            diagnostic
+            for diagnostic in diagnostics
+            if diagnostic.code not in config.ignore
+            and diagnostic.code not in ignored.get(diagnostic.span.path, ())
+        ]
+    )

@@ -15,10 +15,14 @@ B = TypeVar("B")
 
 @dataclass(frozen=True, slots=True)
 class Memory(Generic[T]):
-    """A kind of remembered value: its name in the store and its type."""
+    """A kind of remembered value: its name in the store and its type.
+
+    A `lasting` one is a record of what was done, which no work brings back: `clear` leaves it.
+    """
 
     name: str
     type: type[T]
+    lasting: bool = False
 
 
 class ForgottenError(Exception):
@@ -41,7 +45,7 @@ class Store(Protocol):
         """Remember values."""
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Forget everything but what is lasting."""
 
     def flush(self) -> None:
         """Keep what was put until now, whatever becomes of this process."""
@@ -53,6 +57,9 @@ class MathEngine(Protocol):
     @property
     def identity(self) -> str:
         """Names everything that the engine's output depends on beside the formula."""
+
+    def commands(self) -> Sequence[str]:
+        """The commands that the engine knows, backslashes included; to name the nearest one."""
 
     def typeset(self, formulas: Sequence[Formula]) -> Sequence[Outcome]:
         """One outcome a formula, in their order; a refused formula never harms another."""
@@ -111,7 +118,16 @@ class Theme(Protocol):
         """The address at which one of the theme's files is published."""
 
     def katex_css(self) -> str:
-        """The address of KaTeX's style sheet."""
+        """The address of the style sheet of formulas."""
+
+    def katex_font(self, face: str) -> str:
+        """The address of a font of formulas, such as `Main-Regular`; empty if none uses it."""
+
+    def math_sheet(self) -> str:
+        """The whole style sheet of the math engine."""
+
+    def with_math_sheet(self, sheet: str) -> "Theme":
+        """The same theme with another style sheet for formulas, and the fonts that it names."""
 
 
 class Workers(Protocol):

@@ -1,6 +1,6 @@
 // The side of the math engine that runs in V8: typesets a batch of formulas with KaTeX.
 //
-// A batch is a list of [tex, display, macros]; the answer is a list of [html] for a formula that
+// A batch is a list of [tex, display, macros, output]; the answer is a list of [html] for a formula that
 // is typeset, and of [message, position, length] for one that is refused.
 
 const warnings = { warn() {}, log() {}, error() {} };
@@ -35,14 +35,14 @@ function definitions(macros) {
     .join("");
 }
 
-function typesetOne([tex, displayMode, macros]) {
+function typesetOne([tex, displayMode, macros, output]) {
   const prefix = definitions(macros);
   try {
     const html = katex.renderToString(prefix + tex, {
       displayMode,
       // A fresh object for every formula: \gdef writes into it.
       macros: { ...commonMacros, ...macros },
-      output: "htmlAndMathml",
+      output,
       throwOnError: true,
       strict: "ignore",
       trust,

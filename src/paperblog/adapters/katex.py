@@ -1,6 +1,7 @@
 """The math engine: KaTeX, in V8 inside this process."""
 
 import json
+import re
 from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -13,6 +14,7 @@ from paperblog.model.formula import Formula, MathError, Outcome, Typeset
 if TYPE_CHECKING:
     from py_mini_racer import MiniRacer
 
+_OUTPUTS = {"html": "htmlAndMathml", "mathml": "mathml"}
 _SECONDS = 20.0
 _ALONE_SECONDS = 5.0
 _MEMORY = 512 * 2**20
@@ -51,6 +53,12 @@ class Katex:
         """KaTeX's version and our options, which the driver holds."""
         return f"katex {self._version} {digest(self._driver, self._macros)}"
 
+    def commands(self) -> Sequence[str]:
+        """See the port; read off KaTeX's own script, which names each command once."""
+        script = (self._folder / "katex.min.js").read_text(encoding="utf-8")
+        names = re.findall(r'"\\\\([A-Za-z]{2,})"', script)
+        return sorted({f"\\{name}" for name in names} | set(json.loads(self._macros)))
+
     def typeset(self, formulas: Sequence[Formula]) -> Sequence[Outcome]:
         """Typeset a batch; one that takes too long or too much memory is tried one by one."""
         from py_mini_racer import JSOOMException, JSTimeoutException
@@ -77,7 +85,10 @@ class Katex:
     def _batch(self, formulas: Sequence[Formula], seconds: float) -> list[Outcome]:
         if self._context is None:
             self._context = self._start()
-        batch = [(formula.tex, formula.display, dict(formula.macros)) for formula in formulas]
+        batch = [
+            (formula.prepared, formula.display, dict(formula.macros), _OUTPUTS[formula.output])
+            for formula in formulas
+        ]
         answer = self._context.call(
             "typesetBatch", json.dumps(batch), timeout_sec=seconds, max_memory=_MEMORY
         )

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from paperblog.model.diagnostic import PaperblogError
-from paperblog.ports import Memory
+from paperblog.ports import ForgottenError, Memory
 
 T = TypeVar("T")
 
@@ -20,7 +20,7 @@ paperblog keeps here what it need not do again: typeset formulas, parsed notes, 
 and the list of what it wrote. The folder may be deleted at any time; the next build is slower.
 """
 _CHUNK = 500
-_LAYOUT = 1
+_FILE = "store-1.sqlite"
 
 
 class SqliteStore:
@@ -32,17 +32,22 @@ class SqliteStore:
     def __init__(self, folder: Path) -> None:
         self._used: dict[str, set[str]] = {}
         self._tables: set[str] = set()
+        self._lasting: set[str] = set()
         self._decoders: dict[str, msgspec.msgpack.Decoder[Any]] = {}
         self._encoder = msgspec.msgpack.Encoder()
+        self._folder = folder
         self._connection = _open(folder)
 
     def __enter__(self) -> "SqliteStore":
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:
-        self._connection.commit()
-        if kind is None:
-            self._sweep()
+        try:
+            self._connection.commit()
+            if kind is None:
+                self._sweep()
+        except sqlite3.DatabaseError:
+            self._begin_anew()
         self._connection.close()
 
     def get(self, memory: Memory[T], key: str) -> T | None:
@@ -79,18 +84,34 @@ class SqliteStore:
             self._connection.executemany(
                 f"INSERT OR REPLACE INTO {memory.name} (key, value) VALUES (?, ?)", rows
             )
-        except sqlite3.Error as error:
+        except sqlite3.OperationalError as error:
             raise PaperblogError(f"the cache cannot be written: {error}") from error
+        except sqlite3.DatabaseError as error:
+            self._begin_anew()
+            raise ForgottenError("the cache was damaged") from error
 
     def clear(self) -> None:
         """See the port."""
-        for name in self._tables:
+        for name in self._tables - self._lasting:
             self._connection.execute(f"DELETE FROM {name}")
         self._connection.commit()
 
     def flush(self) -> None:
         """See the port."""
-        self._connection.commit()
+        try:
+            self._connection.commit()
+        except sqlite3.OperationalError as error:
+            raise PaperblogError(f"the cache cannot be written: {error}") from error
+        except sqlite3.DatabaseError as error:
+            self._begin_anew()
+            raise ForgottenError("the cache was damaged") from error
+
+    def _begin_anew(self) -> None:
+        """Replace a damaged file by an empty one."""
+        self._connection.close()
+        _remove(self._folder)
+        self._connection = _open(self._folder)
+        self._tables.clear()
 
     def _encode(self, value: object) -> bytes:
         # MessagePack's own time stamps would lose a date's offset, and with it the day.
@@ -115,6 +136,8 @@ class SqliteStore:
                 "(id INTEGER PRIMARY KEY, key TEXT UNIQUE, value BLOB)"
             )
             self._tables.add(memory.name)
+            if memory.lasting:
+                self._lasting.add(memory.name)
             self._used.setdefault(memory.name, set())
 
     def _decoder(self, memory: Memory[T]) -> "msgspec.msgpack.Decoder[T]":
@@ -185,7 +208,7 @@ def prepare_folder(folder: Path) -> None:
 def _open(folder: Path) -> sqlite3.Connection:
     """Open the store; one that cannot be read is begun anew."""
     prepare_folder(folder)
-    path = folder / f"store-{_LAYOUT}.sqlite"
+    path = folder / _FILE
     for attempt in (1, 2):
         try:
             connection = sqlite3.connect(path, timeout=30, isolation_level="DEFERRED")
@@ -196,6 +219,11 @@ def _open(folder: Path) -> sqlite3.Connection:
         except sqlite3.DatabaseError as error:
             if attempt == 2 or "locked" in str(error):
                 raise PaperblogError(f"the cache {path} cannot be opened: {error}") from error
-            for leftover in folder.glob(f"{path.name}*"):
-                leftover.unlink()
+            _remove(folder)
     raise AssertionError("unreachable")
+
+
+def _remove(folder: Path) -> None:
+    """Delete the store's file, and those that SQLite keeps beside it."""
+    for leftover in folder.glob(f"{_FILE}*"):
+        leftover.unlink()

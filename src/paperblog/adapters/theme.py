@@ -3,6 +3,7 @@
 import re
 import traceback
 from collections.abc import Mapping, Sequence
+from copy import copy
 from hashlib import blake2b
 from importlib.resources import files
 from pathlib import Path
@@ -26,7 +27,7 @@ from paperblog.ports import ForgottenError
 
 ASSETS = "assets"
 _SUFFIXES = (".html", ".xml", ".svg", ".txt")
-_FONT_SOURCES = re.compile(r"src:url\((fonts/[\w-]+\.woff2)\) format\(\"woff2\"\)[^;}]*")
+_FONT = re.compile(r"url\(fonts/([\w-]+\.woff2)\)")
 
 
 def theme_folder() -> Path:
@@ -58,7 +59,9 @@ class JinjaTheme:
         )
         self._assets = self._find_assets()
         self._digests: dict[str, str] = {}
+        self._trees: dict[str, tuple[str, nodes.Template]] = {}
         self._katex_files: tuple[FilePlan, ...] | None = None
+        self._sheet: str | None = None
 
     def digest(self, template: str) -> str:
         """See the port."""
@@ -104,20 +107,37 @@ class JinjaTheme:
                     found[path.relative_to(folder / ASSETS).as_posix()] = path
         return {name: _plan(name, path.read_bytes()) for name, path in found.items()}
 
+    def katex_font(self, face: str) -> str:
+        """See the port."""
+        name = f"/KaTeX_{face}.woff2"
+        return next((f.address for f in self._katex_plans() if f.address.endswith(name)), "")
+
+    def math_sheet(self) -> str:
+        """See the port."""
+        return (self._katex / "katex.min.css").read_text(encoding="utf-8")
+
+    def with_math_sheet(self, sheet: str) -> "JinjaTheme":
+        """See the port."""
+        other = copy(self)
+        other._sheet, other._katex_files = sheet, None
+        return other
+
     def _katex_plans(self) -> tuple[FilePlan, ...]:
-        """KaTeX's style sheet, first, its fonts and licence, in a folder named by a digest."""
+        """The style sheet of formulas, first, its fonts and licence, in a folder of their own.
+
+        The folder is named by a digest, as the theme's files are.
+        """
         if self._katex_files is None:
-            css = (self._katex / "katex.min.css").read_text(encoding="utf-8")
-            css = _FONT_SOURCES.sub(r'src:url(\1) format("woff2")', css)
-            fonts = sorted((self._katex / "fonts").glob("*.woff2"))
+            css = self._sheet if self._sheet is not None else self.math_sheet()
+            fonts = sorted(set(_FONT.findall(css)))
             version = (self._katex / "VERSION").read_text(encoding="utf-8").strip()
             name = digest(css, version)
             folder = f"{ASSETS}/katex-{name[:8]}"
             sheet = FilePlan(f"{folder}/katex.min.css", name, content=css.encode())
+            own = [f"fonts/{font}" for font in fonts] + ["LICENSE"]
             self._katex_files = (
                 sheet,
-                *(FilePlan(f"{folder}/fonts/{font.name}", name, str(font)) for font in fonts),
-                FilePlan(f"{folder}/LICENSE", name, str(self._katex / "LICENSE")),
+                *(FilePlan(f"{folder}/{path}", name, str(self._katex / path)) for path in own),
             )
         return self._katex_files
 
@@ -125,14 +145,7 @@ class JinjaTheme:
         """Gather the digests of a template and of all that it names, by static calls too."""
         if template in seen:
             return
-        try:
-            loader = self._environment.loader
-            assert loader is not None
-            source, _, _ = loader.get_source(self._environment, template)
-            tree = self._environment.parse(source, template)
-        except TemplateError as error:
-            raise PaperblogError(_explain(template, error)) from error
-        seen[template] = digest(source)
+        seen[template], tree = self._parsed(template)
         for node in tree.find_all((nodes.Include, nodes.Extends, nodes.Import, nodes.FromImport)):
             self._follow_expression(node.template, seen)  # type: ignore[attr-defined]
         for call in tree.find_all(nodes.Call):
@@ -141,6 +154,19 @@ class JinjaTheme:
                     self._follow_expression(call.args[0], seen)
                 elif call.node.name == "asset":
                     self._follow_asset(call.args[0], seen)
+
+    def _parsed(self, template: str) -> tuple[str, nodes.Template]:
+        """The digest of a template's source, and its tree; each is parsed once."""
+        if template not in self._trees:
+            try:
+                loader = self._environment.loader
+                assert loader is not None
+                source, _, _ = loader.get_source(self._environment, template)
+                tree = self._environment.parse(source, template)
+            except TemplateError as error:
+                raise PaperblogError(_explain(template, error)) from error
+            self._trees[template] = digest(source), tree
+        return self._trees[template]
 
     def _follow_expression(self, expression: nodes.Expr, seen: dict[str, str]) -> None:
         """Follow a template's name; where it is not written out, all templates count."""

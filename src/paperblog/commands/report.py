@@ -5,11 +5,11 @@ from dataclasses import replace
 from typing import TextIO
 
 from paperblog import __version__
-from paperblog.cli import ERRORS, OK
 from paperblog.commands.formats import as_github, as_sarif
 from paperblog.commands.printing import as_data, as_text, wants_color
 from paperblog.commands.workshop import Workplace
 from paperblog.model.diagnostic import Diagnostic
+from paperblog.model.status import ERRORS, OK
 from paperblog.pipeline import Report
 
 _FOREVER = 253_402_300_799.0

@@ -22,6 +22,9 @@ from paperblog.pipeline import OnErrors, Options, Report, World, build
 from paperblog.steps.load import TEMPLATES
 from paperblog.steps.resolve import Publication
 
+# A file that an editor is saving is empty for a moment; built then, it would be no last good page.
+_SETTLE = 0.01
+
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until interrupted; drafts are shown, and broken notes keep their last good pages."""
@@ -34,6 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
         nonlocal site
         with open_world(site) as world:
             while not stopped.is_set():
+                time.sleep(_SETTLE)
                 changed.clear()
                 try:
                     site = open_site(find_site(str(site.root)), None, server.url)

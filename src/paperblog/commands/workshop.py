@@ -27,6 +27,7 @@ from paperblog.plugins import Plugin, find_plugins
 from paperblog.ports import Progress, Store
 from paperblog.schema.configuration import read_base_url, read_configuration
 from paperblog.steps.load import TEMPLATES, SiteFiles, decode
+from paperblog.tex.compatibility import MACROS
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def open_world(
     folder = Path(cache_folder(str(site.root)))
     katex = katex_folder()
     with ExitStack() as stack:
-        engine = stack.enter_context(closing(Katex(katex)))
+        engine = stack.enter_context(closing(Katex(katex, MACROS)))
         store: Store
         store = stack.enter_context(SqliteStore(folder)) if cache else NoStore()
         yield World(
@@ -95,9 +96,14 @@ def present(config: Config) -> datetime:
     Source: https://reproducible-builds.org/specs/source-date-epoch/
     """
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if epoch and not epoch.isdecimal():
-        raise PaperblogError(f"SOURCE_DATE_EPOCH is {epoch!r}, not a number of seconds")
-    return datetime.fromtimestamp(int(epoch) if epoch else time.time(), config.zone())
+    try:
+        seconds = int(epoch) if epoch else time.time()
+        if seconds < 0:
+            raise ValueError(epoch)
+        return datetime.fromtimestamp(seconds, config.zone())
+    except (ValueError, OverflowError, OSError) as error:
+        message = f"SOURCE_DATE_EPOCH is {epoch!r}, not a number of seconds"
+        raise PaperblogError(message) from error
 
 
 def _configuration(location: Location) -> tuple[Config, list[Diagnostic]]:

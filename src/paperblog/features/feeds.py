@@ -62,7 +62,13 @@ def _entry(site: Site, entry: Entry) -> FeedEntry:
             + terms_of(site.tags, entry.tags)
         ),
         summary=note.description or note.summary,
-        text=Placed(body=note.body, targets=entry.targets, titles=entry.titles, home=entry.address),
+        text=Placed(
+            body=note.body,
+            targets=entry.targets,
+            titles=entry.titles,
+            home=entry.address,
+            feed=True,
+        ),
         lang=note.lang or site.config.language,
     )
 

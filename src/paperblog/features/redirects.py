@@ -13,6 +13,8 @@ def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
     site = edition.site
     for entry in site.by_path().values():
         for alias in dict.fromkeys(entry.note.aliases):
+            if alias_address(alias) == entry.address:
+                continue
             view = RedirectView(
                 title=entry.note.title.plain,
                 address=entry.address,

@@ -9,7 +9,7 @@ from markdown_it.token import Token
 
 from paperblog.model import codes
 from paperblog.model.diagnostic import Code, Diagnostic
-from paperblog.model.formula import Formula, formula_key
+from paperblog.model.formula import Formula, Label, formula_key
 from paperblog.model.note import Heading, Reference, ReferenceKind
 from paperblog.model.text import Text
 from paperblog.ports import Highlighter
@@ -66,12 +66,15 @@ class Context:
     base: int
     highlighter: Highlighter
     engine: str
+    output: str
     macros: dict[str, str]
     diagnostics: list[Diagnostic] = field(default_factory=list)
     formulas: list[Formula] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)
     headings: list[Heading] = field(default_factory=list)
     anchors: list[str] = field(default_factory=list)
+    labels: dict[str, Label] = field(default_factory=dict)
+    numbers: int = 0
     code_depth: int = 0
     drawing_depth: int = 0
     paragraph_ends: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
@@ -163,15 +166,18 @@ class Context:
     def formula(
         self,
         tex: str,
+        prepared: str,
         display: bool,
         pieces: Sequence[tuple[int, int]],
         start: int,
         end: int,
     ) -> str:
         """Add a formula and return its key."""
-        macros = used_macros(tex, self.macros)
-        key = formula_key(self.engine, tex, display, macros)
-        self.formulas.append(Formula(key, tex, display, macros, start, end, tuple(pieces)))
+        macros = used_macros(prepared, self.macros)
+        key = formula_key(self.engine, tex, prepared, self.output, display, macros)
+        self.formulas.append(
+            Formula(key, tex, prepared, self.output, display, macros, start, end, tuple(pieces))
+        )
         return key
 
     def reference(
@@ -196,7 +202,7 @@ def used_macros(tex: str, macros: dict[str, str]) -> tuple[tuple[str, str], ...]
     while waiting:
         text = waiting.pop()
         for name, definition in macros.items():
-            if name not in used and _uses(text, name):
+            if name not in used and _uses(text, name.partition("[")[0]):
                 used[name] = definition
                 waiting.append(definition)
     return tuple(sorted(used.items()))

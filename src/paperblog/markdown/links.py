@@ -205,9 +205,12 @@ def _resolve(state: StateCore) -> None:
 
 def _resolve_children(context: Context, children: list[Token]) -> None:
     wiki = None
-    for child in children:
+    for number, child in enumerate(children):
         if child.type == "link_open":
             wiki = _resolve_link(context, child)
+            named = child.meta.get("reference")
+            if named is not None and children[number + 1].type == "link_close":
+                child.meta["empty"] = True
         elif child.type == "wiki_text" and wiki is not None:
             child.meta = {"reference": wiki}
         elif child.type == "image":
@@ -249,10 +252,11 @@ def _render_open(
 ) -> str:
     token = tokens[number]
     reference = token.meta.get("reference")
+    text = slot("t", reference) if token.meta.get("empty") else ""
     if reference is None:
         return f"<a{RendererHTML.renderAttrs(token)}>"
     rest = Token("", "", 0, attrs={k: v for k, v in token.attrs.items() if k != "href"})
-    return f"<a{slot('a', reference)}{RendererHTML.renderAttrs(rest)}>"
+    return f"<a{slot('a', reference)}{RendererHTML.renderAttrs(rest)}>{text}"
 
 
 def _render_wiki_text(

@@ -18,6 +18,7 @@ from markdown_it.utils import EnvType, OptionsDict
 
 from paperblog.markdown.context import Context, Origin
 from paperblog.markdown.delimiters import Found, Unclosed, dollars, find
+from paperblog.markdown.equations import add_formula
 from paperblog.markdown.slots import attribute, slot
 from paperblog.markdown.wordpress import Shortcode, decode_entities, read_shortcode
 from paperblog.model import codes
@@ -76,10 +77,9 @@ def markup(context: Context, formula: Written, tag: str = "") -> str:
     `tag` wraps a display formula: a `div` between blocks, a `span` in a sentence.
     """
     shortcode = formula.shortcode
-    key = context.formula(
-        shortcode.tex, formula.display, shortcode.pieces, formula.start, formula.end
+    html, display, ids = add_formula(
+        context, shortcode.tex, shortcode.pieces, formula.display, formula.start, formula.end
     )
-    html = slot("f", key)
     style = ""
     if shortcode.color:
         style += f"color:#{shortcode.color};"
@@ -89,10 +89,16 @@ def markup(context: Context, formula: Written, tag: str = "") -> str:
         size = f' class="math-size-{shortcode.size}"' if shortcode.size else ""
         colours = f' style="{style}"' if style else ""
         html = f"<span{size}{colours}>{html}</span>"
-    if formula.display:
-        tag = tag or "span"
-        html = f'<{tag} class="equation">{html}</{tag}>'
-    return html
+    if not display:
+        return html
+    tag = tag or "span"
+    more = "".join(f'<span id="{slot("i", name)}"></span>' for name in ids[1:])
+    return f'<{tag} class="equation" id="{slot("i", ids[0])}">{more}{html}{_link(ids[0])}</{tag}>'
+
+
+def _link(name: str) -> str:
+    """The equation's link to itself, shown on hover and focus."""
+    return f'<a class="anchor" href="{slot("n", name)}" aria-label="Link to this equation">#</a>'
 
 
 def say_unclosed(context: Context, unclosed: Unclosed, origin: Origin) -> None:
@@ -104,6 +110,17 @@ def say_unclosed(context: Context, unclosed: Unclosed, origin: Origin) -> None:
         start + unclosed.end - unclosed.start,
         f"the formula that {unclosed.kind} opens is not closed",
         f"end it with {_CLOSING[unclosed.kind]} before the end of the paragraph",
+    )
+
+
+def _say_left(context: Context, start: int) -> None:
+    """Report a `$latex` that WordPress would not have taken for a formula either."""
+    context.say(
+        codes.MATH_LATEX_LEFT,
+        start,
+        start + len("$latex"),
+        "this is no formula: $latex needs a blank or = behind it",
+        "write $latex x$",
     )
 
 
@@ -121,6 +138,8 @@ def _inline(state: StateInline, silent: bool) -> bool:
         return True
     found = find(state.src, state.pos, state.posMax)
     if found is None:
+        if not silent and state.src[state.pos : state.pos + 6].lower() == "$latex":
+            _say_left(context, context.origin.at(state.pos))
         return False
     if isinstance(found, Unclosed):
         if not silent:
@@ -130,7 +149,10 @@ def _inline(state: StateInline, silent: bool) -> bool:
         return True
     if not silent:
         token = state.push("math", "", 0)
-        token.meta = {"formula": written(state.src, found, context.origin)}
+        token.meta = {
+            "formula": written(state.src, found, context.origin),
+            "macros": context.macros,
+        }
         token.content = token.meta["formula"].shortcode.tex
     state.pos = found.end
     return True
@@ -252,6 +274,9 @@ def _render_block(
     token = tokens[number]
     html: str = token.meta["markup"]
     if token.attrs:
+        # The equation has an id already, so one of the author's stands inside.
+        if name := token.attrs.pop("id", ""):
+            html = html.replace(">", f'><span id="{attribute(str(name))}"></span>', 1)
         classes = f"equation {token.attrs.pop('class', '')}".rstrip()
         written = f' class="{attribute(classes)}"{RendererHTML.renderAttrs(token)}'
         html = html.replace(' class="equation"', written, 1)

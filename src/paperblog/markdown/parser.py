@@ -25,10 +25,11 @@ from paperblog.markdown.links import links_plugin
 from paperblog.markdown.math import markup, math_plugin, say_unclosed, written
 from paperblog.markdown.paragraph import paragraph_plugin
 from paperblog.markdown.plain import count_words, plain
+from paperblog.markdown.references import references_plugin
 from paperblog.markdown.table import table_plugin
 from paperblog.markdown.tasks import tasks_plugin
-from paperblog.model.formula import plain_text
 from paperblog.model.note import Body, Phrase
+from paperblog.tex.plain import plain_text
 
 Syntax = Callable[[MarkdownIt], None]
 
@@ -51,6 +52,7 @@ _SYNTAXES: tuple[Syntax, ...] = (
     figures_plugin,
     links_plugin,
     math_plugin,
+    references_plugin,
     html_plugin,
     headings_plugin,
     ids_plugin,
@@ -130,7 +132,7 @@ def parse_line(context: Context, line: str, origin: Origin) -> Phrase:
             text = line[done : found.start]
             formula = replace(written(line, found, origin), display=False)
             html += [escape(text), markup(context, formula)]
-            heard += [text, plain_text(formula.shortcode.tex)]
+            heard += [text, plain_text(formula.shortcode.tex, context.macros)]
             at = done = found.end
             continue
         if isinstance(found, Unclosed):

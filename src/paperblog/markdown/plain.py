@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from markdown_it.token import Token
 
-from paperblog.model.formula import plain_text
+from paperblog.tex.plain import plain_text
 
 _IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
@@ -19,7 +19,7 @@ def _plain(token: Token) -> str:
     if token.type in ("text", "code_inline", "wiki_text"):
         return token.content
     if token.type == "math":
-        return plain_text(token.content)
+        return plain_text(token.content, token.meta.get("macros", {}))
     if token.type in ("softbreak", "hardbreak"):
         return " "
     if token.type == "image":

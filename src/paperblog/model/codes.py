@@ -73,6 +73,10 @@ TOO_DEEP = Code(
 MATH_UNCLOSED = Code("math-unclosed", _E, "A formula is opened and not closed in its paragraph.")
 MATH_UNDEFINED = Code("math-undefined", _E, "A formula uses a command that is not defined.")
 MATH_SYNTAX = Code("math-syntax", _E, "A formula is not TeX that KaTeX can typeset.")
+UNKNOWN_REFERENCE = Code(
+    "unknown-reference", _E, "A `\\ref` or `\\eqref` names an equation that has no number."
+)
+DUPLICATE_LABEL = Code("duplicate-label", _E, "Two equations of a note have one label.")
 MATH_REFUSED = Code(
     "math-refused",
     _E,
@@ -80,6 +84,32 @@ MATH_REFUSED = Code(
     "or links to anything but http, https, mailto or an id of the page.",
 )
 MATH_LIMIT = Code("math-limit", _E, "A formula is too long, too deep or expands without end.")
+
+MATH_TYPOGRAPHY = Code(
+    "math-typography",
+    _W,
+    "A formula holds a typographic dash, quotation mark, ellipsis or blank, pasted from a page.",
+)
+MATH_ENTITY = Code("math-entity", _W, "A formula holds an HTML entity.")
+MATH_PRIME = Code("math-prime", _W, "A formula holds the character ′ where TeX has an apostrophe.")
+MATH_BARE_COMMAND = Code(
+    "math-bare-command",
+    _W,
+    "A formula holds a command's name without its backslash, typeset as letters.",
+)
+MATH_PROSE = Code(
+    "math-prose",
+    _W,
+    "A formula reads like prose or an amount of money: its dollar signs may not be meant as math.",
+)
+MATH_LATEX_LEFT = Code(
+    "math-latex-left",
+    _W,
+    "A `$latex` that is no formula stays in the text: after the word must come a blank or `=`.",
+)
+UNUSED_LABEL = Code(
+    "unused-label", _H, "An equation is numbered by its label, and nothing refers to it."
+)
 
 PLUGIN_FAILED = Code("plugin-failed", _E, "A plugin's hook raised an error.")
 NO_BASE_URL = Code(

@@ -43,6 +43,8 @@ class Config:
     feed_length: int = 20
     dates: str = "front-matter"
     macros: tuple[tuple[str, str], ...] = ()
+    math_output: str = "html"
+    ignore: tuple[str, ...] = ()
     plugins: tuple[str, ...] = ()
     extra: dict[str, object] = field(default_factory=dict)
 

@@ -1,5 +1,6 @@
 """A formula: from its place in a note to its typeset form."""
 
+import json
 from dataclasses import dataclass
 
 from paperblog.model.digest import digest
@@ -9,14 +10,17 @@ from paperblog.model.digest import digest
 class Formula:
     """A formula as its note has it, before typesetting.
 
-    `macros` are the definitions that its TeX uses, directly or through each other, sorted by
-    name. `pieces` pairs offsets of `tex` with offsets of the source text, ascending: between two
-    pairs both run on alike. `start` and `end` are the source offsets of the whole, delimiters
-    included.
+    `tex` is the author's, `prepared` what the math engine is given; `output` is `html` or
+    `mathml`. `macros` are the definitions
+    that it uses, directly or through each other, sorted by name. `pieces` pairs offsets of
+    `prepared` with offsets of the source text, ascending: between two pairs both run on alike.
+    `start` and `end` are the source offsets of the whole, delimiters included.
     """
 
     key: str
     tex: str
+    prepared: str
+    output: str
     display: bool
     macros: tuple[tuple[str, str], ...]
     start: int
@@ -24,7 +28,7 @@ class Formula:
     pieces: tuple[tuple[int, int], ...]
 
     def source_offset(self, tex_offset: int) -> int:
-        """Where in the source the character at an offset of the TeX stands."""
+        """Where in the source the character at an offset of the prepared TeX stands."""
         best = self.pieces[0]
         for piece in self.pieces:
             if piece[0] > tex_offset:
@@ -56,12 +60,49 @@ class MathError:
 Outcome = Typeset | MathError
 
 
-def formula_key(engine: str, tex: str, display: bool, macros: tuple[tuple[str, str], ...]) -> str:
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A name that references use for a numbered row: its number and the id to link to."""
+
+    name: str
+    number: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What belongs into a typeset formula after typesetting, so that no key depends on it.
+
+    `rows` are the numbers of rows that the engine leaves a place for; `spoken` those of MathML,
+    where tags have a place too. `references` are indexes of the note's references, whose numbers
+    stand where the prepared TeX has placeholders.
+    """
+
+    rows: tuple[str, ...] = ()
+    spoken: tuple[str, ...] = ()
+    references: tuple[int, ...] = ()
+
+    def written(self) -> str:
+        """As a text without NUL, which `read_numbers` reads."""
+        return json.dumps([self.rows, self.spoken, self.references], separators=(",", ":"))
+
+
+def read_numbers(text: str) -> Numbers:
+    """What `Numbers.written` wrote."""
+    rows, spoken, references = json.loads(text)
+    return Numbers(tuple(rows), tuple(spoken), tuple(references))
+
+
+def formula_key(
+    engine: str,
+    tex: str,
+    prepared: str,
+    output: str,
+    display: bool,
+    macros: tuple[tuple[str, str], ...],
+) -> str:
     """The name of a formula's typeset form: equal for what must look the same."""
     flat = [part for macro in macros for part in macro]
-    return digest("formula", engine, tex, "display" if display else "inline", *flat)
-
-
-def plain_text(tex: str) -> str:
-    """A formula in a line of plain text, for titles, descriptions and tables of contents."""
-    return " ".join(tex.split())
+    return digest(
+        "formula", engine, tex, prepared, output, "display" if display else "inline", *flat
+    )

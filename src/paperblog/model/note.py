@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from paperblog.model.diagnostic import Diagnostic
-from paperblog.model.formula import Formula
+from paperblog.model.formula import Formula, Label
 from paperblog.model.paper import Paper
 
 
@@ -50,10 +50,10 @@ class Body:
 
     | letter | value | becomes |
     |---|---|---|
-    | f | a formula's key | the typeset formula |
+    | f | a formula's key, and what is put into it (see `Numbers`) | the typeset formula |
     | l | the index of a reference | its address from where the body stands |
     | a | the index of a reference | ` href="…"` with that address, or nothing without a target |
-    | t | the index of a reference | the title of the note that it names |
+    | t | the index of a reference | the title of what it names: a note, a heading, a number |
     | i | an id | the id, unique on its page |
     | n | an id in this note | the address of that id |
     | h | a heading's level, 1 to 6 | the level that fits the page |
@@ -75,9 +75,10 @@ class Heading:
 
 
 class ReferenceKind(StrEnum):
-    """What a link names: a file beside the note, a note by its name, an id, or a site address."""
+    """What a link names: a file, a note or an equation by its name, an id, or a site address."""
 
     FILE = "file"
+    EQUATION = "equation"
     WIKI = "wiki"
     FRAGMENT = "fragment"
     ADDRESS = "address"
@@ -101,8 +102,9 @@ class Note:
     `date` is at a fixed offset from UTC. A note is not `trusted` where its front matter could
     not be read as far as it decides whether it may be published; it counts as a draft. Authors,
     categories and tags are as written. `slug_place` is the offset at which the slug stands.
-    `anchors` are the ids that links may name beside the headings'. `image` is the index of a
-    reference. A note `has_more` where its excerpt is not all of it.
+    `anchors` are the ids that links may name beside the headings'. `macros` are the names of the
+    macros it knows. `image` is the index of a reference. A note `has_more` where its excerpt is
+    not all of it.
     """
 
     path: str
@@ -136,6 +138,9 @@ class Note:
     references: tuple[Reference, ...] = ()
     anchors: tuple[str, ...] = ()
     formulas: tuple[Formula, ...] = ()
+    labels: tuple[Label, ...] = ()
+    macros: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
     words: int = 0
     slug_place: int = 0
     diagnostics: tuple[Diagnostic, ...] = ()

@@ -15,7 +15,7 @@ class Placed:
     Either `markup` holds the text, or `body` names it in the store (`excerpt`: only its excerpt).
     `targets` and `titles` answer its reference slots; `home` is the note's own address where
     fragments of the note must lead there, and empty where they stand on the same page. Ids get
-    `id_prefix`, and headings move down by `lowered` levels.
+    `id_prefix`, and headings move down by `lowered` levels. In a `feed` formulas are MathML.
     """
 
     markup: str = ""
@@ -26,6 +26,7 @@ class Placed:
     home: str = ""
     id_prefix: str = ""
     lowered: int = 0
+    feed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

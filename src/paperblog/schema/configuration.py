@@ -1,6 +1,7 @@
 """A site's configuration: its keys, each with how it is read and what it means."""
 
 import re
+from difflib import get_close_matches
 from typing import cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -9,7 +10,7 @@ from paperblog.model.config import Author, Config, NavigationEntry
 from paperblog.model.diagnostic import Diagnostic
 from paperblog.model.text import Text
 from paperblog.schema import toml
-from paperblog.schema.front_matter import macros
+from paperblog.schema.front_matter import OUTPUTS, ignorable, macros_in
 from paperblog.schema.readers import (
     Field,
     Fields,
@@ -119,9 +120,17 @@ class Keys:
         self.math = Field(
             "math",
             _math(text),
-            _DEFAULT.macros,
-            "table `[math.macros]`",
-            "TeX macros for every note.",
+            (_DEFAULT.macros, _DEFAULT.math_output),
+            "table `[math]`",
+            "`macros`, a table: TeX macros for every note. `output`: `html` (KaTeX's HTML with "
+            "MathML for screen readers) or `mathml` (MathML alone, set by the browser).",
+        )
+        self.ignore = Field(
+            "ignore",
+            several(ignorable),
+            _DEFAULT.ignore,
+            "list of codes",
+            "Warnings and hints that are not to be reported, by their codes.",
         )
         self.plugins = Field(
             "plugins",
@@ -156,6 +165,7 @@ def read_configuration(
         return None
     keys = Keys(text)
     fields = Fields(values, text, diagnostics)
+    macros, output = fields.get(keys.math)
     config = Config(
         title=fields.get(keys.title),
         tagline=fields.get(keys.tagline),
@@ -172,7 +182,9 @@ def read_configuration(
         address=fields.get(keys.address),
         feed_length=fields.get(keys.feed_length),
         dates=fields.get(keys.dates),
-        macros=fields.get(keys.math),
+        macros=macros,
+        math_output=output,
+        ignore=fields.get(keys.ignore),
         plugins=fields.get(keys.plugins),
         extra=fields.get(keys.extra),
     )
@@ -233,22 +245,25 @@ def _address(value: Value) -> str:
     return "/" + text.strip("/") + "/"
 
 
-def _math(text: Text) -> Reader[tuple[tuple[str, str], ...]]:
-    read_macros = macros(text)
+def _math(text: Text) -> Reader[tuple[tuple[tuple[str, str], ...], str]]:
+    """The table `[math]`: the macros, and the form of formulas on pages."""
+    read_macros, read_output = macros_in(text), one_of(*OUTPUTS)
 
-    def read(value: Value) -> tuple[tuple[str, str], ...]:
+    def read(value: Value) -> tuple[tuple[tuple[str, str], ...], str]:
         if not isinstance(value, Table):
-            raise WrongError(
-                codes.WRONG_VALUE, value, "a table is expected here, such as [math.macros]"
-            )
-        found: tuple[tuple[str, str], ...] = ()
+            message = "a table is expected here, such as [math.macros]"
+            raise WrongError(codes.WRONG_VALUE, value, message)
+        found, output = _DEFAULT.macros, _DEFAULT.math_output
         for key, item in value.entries:
-            if key.text != "macros":
-                raise WrongError(
-                    codes.WRONG_VALUE, key, f"unknown key math.{key.text}", "did you mean macros?"
-                )
-            found = read_macros(item)
-        return found
+            if key.text == "macros":
+                found = read_macros(item)
+            elif key.text == "output":
+                output = read_output(item)
+            else:
+                near = next(iter(get_close_matches(key.text, ("macros", "output"), 1)), "macros")
+                message = f"unknown key math.{key.text}"
+                raise WrongError(codes.WRONG_VALUE, key, message, f"did you mean {near}?")
+        return found, output
 
     return read
 

@@ -3,15 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import get_close_matches
 from typing import cast
 from zoneinfo import ZoneInfo
 
 from paperblog.model import codes
-from paperblog.model.diagnostic import Diagnostic
-from paperblog.model.paper import Identifier, Paper, read_identifier
+from paperblog.model.diagnostic import Diagnostic, Severity
+from paperblog.model.paper import Paper
 from paperblog.model.slug import slugify
 from paperblog.model.text import Text
 from paperblog.schema import yaml
+from paperblog.schema.papers import LINK_KINDS, read_links, read_paper
 from paperblog.schema.readers import (
     Field,
     Fields,
@@ -21,21 +23,21 @@ from paperblog.schema.readers import (
     integer,
     line,
     moment,
+    one_of,
     optional,
     pairs,
     refuse_eaten_backslash,
     scalar,
     several,
     tex_line,
-    web_address,
 )
-from paperblog.schema.values import Listing, Scalar, Table, UnreadableError, Value, WrongError
+from paperblog.schema.values import Scalar, Table, UnreadableError, Value, WrongError
 
 _NO_TEXTS: tuple[str, ...] = ()
 _NO_PAIRS: tuple[tuple[str, str], ...] = ()
 _NO_PAPERS: tuple[Paper, ...] = ()
 
-LINK_KINDS = ("paper", "pdf", "code", "video", "website", "thread")
+OUTPUTS = ("html", "mathml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,8 @@ class FrontMatter:
     papers: tuple[Paper, ...] = ()
     links: tuple[tuple[str, str], ...] = ()
     macros: tuple[tuple[str, str], ...] = ()
+    math: str = ""
+    ignore: tuple[str, ...] = ()
     image: str = ""
     image_place: int = 0
     lang: str = ""
@@ -163,7 +167,7 @@ class Keys:
         )
         self.paper = Field(
             "paper",
-            several(_paper(tex)),
+            several(read_paper(tex)),
             _NO_PAPERS,
             "identifier, table, or list of these",
             "What the note is about: `arxiv:2006.04768v2`, a DOI, an ISBN, an address, or a table "
@@ -172,13 +176,31 @@ class Keys:
         )
         self.links = Field(
             "links",
-            _links,
+            read_links,
             _NO_PAIRS,
             "table",
             "Addresses of the " + ", ".join(LINK_KINDS) + "; shown as links under the paper card.",
         )
         self.macros = Field(
-            "macros", macros(text), _NO_PAIRS, "table", "TeX macros of this note, over the site's."
+            "macros",
+            macros_in(text),
+            _NO_PAIRS,
+            "table",
+            "TeX macros of this note, over the site's.",
+        )
+        self.math = Field(
+            "math",
+            one_of(*OUTPUTS),
+            "",
+            "`html` or `mathml`",
+            "The form of this note's formulas on pages, over the site's `math.output`.",
+        )
+        self.ignore = Field(
+            "ignore",
+            several(ignorable),
+            _NO_TEXTS,
+            "list of codes",
+            "Warnings and hints that are not to be reported of this note, by their codes.",
         )
         self.image = Field(
             "image", line, "", "file", "The image that stands for the note in link previews."
@@ -242,6 +264,8 @@ def read_front_matter(text: Text, zone: ZoneInfo, diagnostics: list[Diagnostic])
         papers=fields.get(keys.paper),
         links=fields.get(keys.links),
         macros=fields.get(keys.macros),
+        math=fields.get(keys.math),
+        ignore=fields.get(keys.ignore),
         image=fields.get(keys.image),
         image_place=_start(fields.value(keys.image)),
         lang=fields.get(keys.lang),
@@ -254,7 +278,7 @@ def read_front_matter(text: Text, zone: ZoneInfo, diagnostics: list[Diagnostic])
     return matter
 
 
-def macros(text: Text) -> Reader[tuple[tuple[str, str], ...]]:
+def macros_in(text: Text) -> Reader[tuple[tuple[str, str], ...]]:
     """A table of TeX macros, `\\KL: 'D_{\\mathrm{KL}}'`; a name's backslash may be left out."""
 
     def read_definition(value: Value) -> str:
@@ -278,6 +302,19 @@ def macros(text: Text) -> Reader[tuple[tuple[str, str], ...]]:
         return tuple(("\\" + name.removeprefix("\\"), tex) for name, tex in read_pairs(value))
 
     return read
+
+
+def ignorable(value: Value) -> str:
+    """The code of a warning or hint."""
+    text = scalar(value, "a code").text
+    known = [code.name for code in codes.ALL if code.severity is not Severity.ERROR]
+    if text in known:
+        return text
+    near = get_close_matches(text, known, 1)
+    error = any(code.name == text for code in codes.ALL)
+    message = f"{text} is an error, and errors are not ignored" if error else f"no code is {text!r}"
+    help = f"did you mean {near[0]}?" if near else ""
+    raise WrongError(codes.WRONG_VALUE, value, message, help)
 
 
 def _slug(value: Value) -> str:
@@ -312,73 +349,6 @@ def _alias(value: Value) -> str:
     if any(ord(char) < 32 or char in '?#"<>|*:' for char in text):
         raise WrongError(codes.WRONG_VALUE, value, f"{text!r} holds a sign that an alias cannot")
     return text
-
-
-def _links(value: Value) -> tuple[tuple[str, str], ...]:
-    found = pairs(web_address, "links")(value)
-    for (name, _), (key, _) in zip(
-        found, value.entries if isinstance(value, Table) else (), strict=True
-    ):
-        if name not in LINK_KINDS:
-            raise WrongError(
-                codes.WRONG_VALUE,
-                key,
-                f"{name!r} is not a kind of link",
-                "the kinds are " + ", ".join(LINK_KINDS),
-            )
-    return found
-
-
-def _paper(tex: Reader[str]) -> Reader[Paper]:
-    """A paper, whose title may hold TeX."""
-
-    def read(value: Value) -> Paper:
-        if isinstance(value, Listing):
-            raise WrongError(
-                codes.WRONG_VALUE, value, "a paper is an identifier or a table, not a list"
-            )
-        return _paper_of(value, tex) if isinstance(value, Table) else Paper(_identifier(value))
-
-    return read
-
-
-def _identifier(value: Value) -> Identifier:
-    text = scalar(value, "an identifier").text
-    identifier = read_identifier(text)
-    if identifier is None:
-        raise WrongError(
-            codes.WRONG_VALUE,
-            value,
-            f"{text!r} is no identifier of a paper",
-            "write arxiv:2006.04768, a DOI such as 10.1145/3292500, an address, or a table "
-            "with a title",
-        )
-    return identifier
-
-
-def _paper_of(table: Table, tex: Reader[str]) -> Paper:
-    values: dict[str, Value] = {key.text: item for key, item in table.entries}
-    known = ("id", "title", "authors", "year", "venue", "links")
-    for key, _ in table.entries:
-        if key.text not in known:
-            raise WrongError(
-                codes.WRONG_VALUE,
-                key,
-                f"unknown key {key.text} of a paper",
-                "the keys are " + ", ".join(known),
-            )
-    identifier = _identifier(values["id"]) if "id" in values else None
-    title = tex(values["title"]) if "title" in values else ""
-    if identifier is None and not title:
-        raise WrongError(codes.WRONG_VALUE, table, "a paper needs an id or a title")
-    return Paper(
-        identifier,
-        title,
-        several(line)(values["authors"]) if "authors" in values else (),
-        integer(1000, 2999)(values["year"]) if "year" in values else None,
-        line(values["venue"]) if "venue" in values else "",
-        _links(values["links"]) if "links" in values else (),
-    )
 
 
 def _start(value: Value | None) -> int:

@@ -58,6 +58,7 @@ class Tools:
             self.engine,
             self.highlighter.identity,
             config.timezone,
+            config.math_output,
             digest(*flat),
             self.plugin_key,
         )
@@ -132,6 +133,9 @@ class Parser:
             references=tuple(context.references),
             anchors=tuple(context.anchors),
             formulas=tuple(context.formulas),
+            labels=tuple(context.labels.values()),
+            macros=tuple(context.macros),
+            ignore=matter.ignore,
             words=parsed.words,
             slug_place=matter.slug_place,
             diagnostics=tuple(context.diagnostics),
@@ -144,6 +148,7 @@ class Parser:
             base=matter.body,
             highlighter=self._tools.highlighter,
             engine=self._tools.engine,
+            output=matter.math or self._tools.config.math_output,
             macros=dict(self._tools.config.macros) | dict(matter.macros),
             diagnostics=diagnostics,
         )
@@ -276,6 +281,7 @@ def _date(day: str, zone: ZoneInfo) -> datetime | None:
 
 def _shorten(text: str) -> str:
     """A text cut between words to fit a description."""
+    text = text.strip()
     if len(text) <= _SUMMARY:
         return text
     return text[:_SUMMARY].rsplit(" ", 1)[0].rstrip(",.;:–—- ") + " …"

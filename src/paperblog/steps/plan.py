@@ -81,6 +81,9 @@ def _without_clashes(
     a file and a folder of one name.
     """
     taken: dict[str, str] = {}
+    # A file of the site's own stands before what the theme would make of its address.
+    own = {output_path(copy.address) for copy in copies if copy.source}
+    plans = [plan for plan in plans if plan.source or output_path(plan.address) not in own]
     notes = {path: entry.note for path, entry in site.by_path().items()}
 
     def claim(item: Plan | FilePlan) -> bool:

@@ -11,13 +11,25 @@ from markupsafe import Markup
 
 from paperblog.model.config import Config
 from paperblog.model.digest import digest
+from paperblog.model.formula import Numbers, read_numbers
 from paperblog.model.page import Frame, Page, Placed, Plan, output_path
 from paperblog.model.site import Edition
 from paperblog.ports import ForgottenError, Store, Theme
 from paperblog.steps.parse import BODY
 from paperblog.steps.typeset import TYPESET
+from paperblog.tex.equations import PLACEHOLDER
+from paperblog.tex.plain import plain_text
 
 _EXTERNAL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
+_ANCHOR = re.compile(r'<a class="anchor"[^>]*>#</a>')
+_MATHML = re.compile(r"<math( .*?)</math>", re.DOTALL)
+_ANNOTATION = re.compile(r"<annotation .*?</annotation>", re.DOTALL)
+_ROW = re.compile(r'<span class="eqn-num"></span>')
+_SPOKEN_ROW = re.compile(r'<mtd class ?="mml-eqn-num"></mtd>')
+_FILLED = {
+    _ROW: '<span class="eqn-num">{}</span>',
+    _SPOKEN_ROW: '<mtd class="mml-eqn-num"><mtext>{}</mtext></mtd>',
+}
 _SAFE = "/:@!$&'()*+,;=~-._?"
 
 
@@ -85,11 +97,12 @@ class _Renderer:
         self._theme = theme
         self._store = store
         self._linking = linking
-        self._program = program
+        self._program = digest(program, theme.katex_css())
         self._encoder = msgspec.msgpack.Encoder(order="deterministic")
         self._shared: dict[tuple[str, str, str], Markup] = {}
         self._templates: dict[str, str] = {}
         self._frames: dict[int, tuple[Frame, str]] = {}
+        self._plain: dict[str, str] = {}
         self._tex = {
             formula.key: formula.tex
             for entry in edition.site.by_path().values()
@@ -145,6 +158,10 @@ class _Renderer:
         def katex_css() -> str:
             return linking.link(prefix, theme.katex_css())
 
+        def katex_font(face: str) -> str:
+            address = theme.katex_font(face)
+            return linking.link(prefix, address) if address else ""
+
         def place(placed: Placed) -> Markup:
             return Markup(self._place(placed, url))
 
@@ -153,6 +170,7 @@ class _Renderer:
             "absolute": absolute,
             "asset": asset,
             "katex_css": katex_css,
+            "katex_font": katex_font,
             "place": place,
         }
 
@@ -177,13 +195,20 @@ class _Renderer:
         if "\0" not in markup:
             return markup
         parts = markup.split("\0")
-        keys = [part[1:] for part in parts[1::2] if part[0] == "f"]
+        keys = [part[1:].partition(" ")[0] for part in parts[1::2] if part[0] == "f"]
         formulas = self._store.get_many(TYPESET, dict.fromkeys(keys)) if keys else {}
         for number in range(1, len(parts), 2):
             letter, value = parts[number][0], parts[number][1:]
             if letter == "f":
-                typeset = formulas.get(value)
-                parts[number] = typeset.html if typeset else self._refused(value)
+                key, _, numbers = value.partition(" ")
+                typeset = formulas.get(key)
+                if typeset is None:
+                    parts[number] = self._refused(key)
+                else:
+                    html = typeset.html
+                    if numbers:
+                        html = _numbered(html, read_numbers(numbers), placed, url)
+                    parts[number] = self._spoken(key, html) if placed.feed else html
             elif letter == "h":
                 parts[number] = f"h{min(6, int(value) + placed.lowered)}"
             elif letter == "i":
@@ -192,7 +217,22 @@ class _Renderer:
                 parts[number] = escape(_fragment_link(placed, unescape(value), url))
             else:
                 parts[number] = _reference(placed, letter, int(value), url)
-        return "".join(parts)
+        html = "".join(parts)
+        return _ANCHOR.sub("", html) if placed.feed else html
+
+    def _spoken(self, key: str, html: str) -> str:
+        """A formula as MathML alone, for feed readers: they print an annotation as text."""
+        if not self._plain:
+            self._plain = {
+                formula.key: plain_text(formula.tex, dict(formula.macros))
+                for entry in self._edition.site.by_path().values()
+                for formula in entry.note.formulas
+            }
+        math = _MATHML.search(html)
+        if math is None:
+            return escape(self._plain.get(key, ""))
+        alternative = escape(self._plain.get(key, ""))
+        return f'<math alttext="{alternative}"{_ANNOTATION.sub("", math[1])}</math>'
 
     def _refused(self, key: str) -> str:
         """A formula that the engine refused, marked in its place."""
@@ -201,6 +241,25 @@ class _Renderer:
             raise ForgottenError(f"the formula {key}")
         message = escape(error.message)
         return f'<code class="math-error" title="{message}">{escape(self._tex.get(key, ""))}</code>'
+
+
+def _numbered(html: str, numbers: Numbers, placed: Placed, url: Callable[[str], str]) -> str:
+    """A typeset formula with numbers in the places that KaTeX leaves, and those referred to."""
+    for place, texts in ((_ROW, numbers.rows), (_SPOKEN_ROW, numbers.spoken)):
+        parts = place.split(html)
+        filled = [*texts, *("" for _ in range(len(parts) - 1 - len(texts)))]
+        html = parts[0] + "".join(
+            _FILLED[place].format(escape(text)) + part
+            for text, part in zip(filled, parts[1:], strict=False)
+        )
+    spoken, mark, shown = html.partition('<span class="katex-html"')
+    for number, index in enumerate(numbers.references):
+        text = escape(placed.titles[index])
+        place_holder = PLACEHOLDER.format(number)
+        link = _reference(placed, "a", index, url)
+        spoken = spoken.replace(place_holder, text)
+        shown = shown.replace(place_holder, f"<a{link}>{text}</a>")
+    return spoken + mark + shown
 
 
 def _reference(placed: Placed, letter: str, index: int, url: Callable[[str], str]) -> str:

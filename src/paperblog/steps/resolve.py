@@ -2,21 +2,23 @@
 
 import posixpath
 import re
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import get_close_matches
 
 from paperblog.model import codes
-from paperblog.model.config import Author, Config
+from paperblog.model.config import Config
 from paperblog.model.diagnostic import Code, Diagnostic, Span
 from paperblog.model.note import Asset, Kind, Note, Reference, ReferenceKind
-from paperblog.model.site import Copy, Entry, Site, Term
+from paperblog.model.site import Copy, Entry, Site
 from paperblog.model.slug import slugify
 from paperblog.model.text import Text
 from paperblog.ports import Files
 from paperblog.steps.load import STATIC
+from paperblog.steps.names import names_of
+from paperblog.steps.terms import author_of, author_terms, terms_of
 
 Dates = Mapping[str, tuple[datetime, datetime]]
 
@@ -61,35 +63,27 @@ def resolve(
         for path, entry in _with_backlinks(entries).items()
     }
     listed = [entry for entry in entries.values() if entry.note.kind is Kind.NOTE]
-    later = [n.date for n in notes if publication.is_due_later(n) and not n.draft and n.date]
+    later = [n.date for n in notes if n.date and not n.draft and not publication.shows(n)]
     diagnostics = list(resolver.diagnostics)
     for note in notes:
         if not note.draft or not note.trusted or publication.drafts:
             diagnostics.extend(note.diagnostics)
+    diagnostics += resolver.unused_labels(shown)
     public = tuple(entry for entry in listed if not entry.note.unlisted)
     return Site(
         config=config,
         notes=public,
         hidden=tuple(entry for entry in listed if entry.note.unlisted),
         pages=tuple(entry for entry in entries.values() if entry.note.kind is Kind.PAGE),
-        categories=_terms(
+        categories=terms_of(
             public, "category", lambda entry: entry.categories, lambda note: note.categories
         ),
-        tags=_terms(public, "tag", lambda entry: entry.tags, lambda note: note.tags),
-        authors=_author_terms(public, config),
+        tags=terms_of(public, "tag", lambda entry: entry.tags, lambda note: note.tags),
+        authors=author_terms(public, config),
         copies=tuple(resolver.copies()),
         next_due=min(later, default=None),
         diagnostics=tuple(diagnostics),
     )
-
-
-def author_of(config: Config, name: str) -> Author:
-    """The author that a note names, by slug or by name."""
-    slug = slugify(name) or "author"
-    for author in config.authors:
-        if name in (author.slug, author.name) or author.slug == slug:
-            return author
-    return Author(slug, name)
 
 
 class _Resolver:
@@ -107,8 +101,9 @@ class _Resolver:
         self._config = config
         self._files = files
         self._texts: dict[str, Text] = {}
+        self._used: set[tuple[str, str]] = set()
         self._notes = {note.path: note for note in notes}
-        self._names = _names(notes)
+        self._names = names_of(notes)
         self._addresses = {note.path: self._address(note) for note in shown}
         self._by_address = {address: path for path, address in self._addresses.items()}
         self._assets = {asset.path: asset for asset in assets}
@@ -169,6 +164,8 @@ class _Resolver:
         if reference.kind is ReferenceKind.FRAGMENT:
             self._check_fragment(note, note, reference)
             return "#" + reference.fragment, ""
+        if reference.kind is ReferenceKind.EQUATION:
+            return self._equation(note, reference)
         if reference.kind is ReferenceKind.WIKI:
             named = self._named(note, reference)
             if named is None:
@@ -177,7 +174,54 @@ class _Resolver:
             return target, named.title.plain if target else reference.target
         if reference.kind is ReferenceKind.ADDRESS:
             return self._site_address(reference), ""
-        return self._file_target(note, reference), ""
+        target = self._file_target(note, reference)
+        return target, self._title(target, reference)
+
+    def unused_labels(self, notes: Iterable[Note]) -> Iterable[Diagnostic]:
+        """Hints on labels that no reference and no link names."""
+        for note in notes:
+            for label in note.labels:
+                named = (note.path, label.id) in self._used
+                if label.number and not named:
+                    text = self.text(note.path)
+                    at = max(text.content.find(f"\\label{{{label.name}}}"), 0)
+                    span = text.span(at, at + len(label.name) + 8)
+                    message = f"nothing refers to the label {label.name}"
+                    yield codes.UNUSED_LABEL.at(span, message)
+
+    def _title(self, target: str, reference: Reference) -> str:
+        """What a link without a text says: an equation's number, a heading, or a note's title."""
+        path = self._by_address.get(target.partition("#")[0], "")
+        named = self._notes.get(path)
+        if named is None:
+            return reference.target
+        for label in named.labels:
+            if label.id == reference.fragment and label.number:
+                return f"({label.number})"
+        for heading in named.headings:
+            if heading.id == reference.fragment:
+                return heading.text.plain
+        return named.title.plain
+
+    def _equation(self, note: Note, reference: Reference) -> tuple[str, str]:
+        """The address and the number of an equation: the note's own label, else `slug:label`."""
+        for label in note.labels:
+            if label.name == reference.target and label.number:
+                self._used.add((note.path, label.id))
+                return f"#{label.id}", label.number
+        slug, _, name = reference.target.partition(":")
+        for other in self._names[0].get(slug.casefold(), []):
+            for label in other.labels:
+                if label.name in (name, reference.target) and label.number:
+                    self._used.add((other.path, label.id))
+                    address = self._note_target(note, other, reference)
+                    return (f"{address}#{label.id}" if address else ""), label.number
+        known = [label.name for label in note.labels if label.number]
+        near = get_close_matches(reference.target, known, 1)
+        message = f"no equation with a number is labelled {reference.target}"
+        help = f"did you mean {near[0]}?" if near else "give it one with \\label{…}"
+        self._say(codes.UNKNOWN_REFERENCE, note, reference.start, reference.end, message, help)
+        return "", "?"
 
     def _file_target(self, note: Note, reference: Reference) -> str:
         path = posixpath.normpath(posixpath.join(posixpath.dirname(note.path), reference.target))
@@ -252,6 +296,7 @@ class _Resolver:
         return address + _fragment(reference) if address else _fragment(reference) or "./"
 
     def _check_fragment(self, note: Note, named: Note, reference: Reference) -> None:
+        self._used.add((named.path, reference.fragment))
         if not reference.fragment or has_id(named, reference.fragment):
             return
         ids = [heading.id for heading in named.headings] + list(named.anchors)
@@ -327,23 +372,6 @@ def _is_bundle(path: str) -> bool:
     return posixpath.basename(path) in ("index.md", "index.markdown") and path.count("/") > 1
 
 
-def _names(notes: Sequence[Note]) -> tuple[dict[str, list[Note]], ...]:
-    """The names that wikilinks match, kind by kind, in order of precedence."""
-    kinds: tuple[dict[str, list[Note]], ...] = ({}, {}, {}, {})
-    for note in notes:
-        aliases = {name for alias in note.aliases for name in _alias_names(alias)}
-        names = ({note.slug}, {note.stem}, aliases, {note.title.plain})
-        for table, given in zip(kinds, names, strict=True):
-            for name in given:
-                table.setdefault(name.casefold(), []).append(note)
-    return kinds
-
-
-def _alias_names(alias: str) -> set[str]:
-    bare = alias.strip("/")
-    return {bare, bare.rpartition("/")[2]}
-
-
 def _fragment(reference: Reference) -> str:
     return f"#{reference.fragment}" if reference.fragment else ""
 
@@ -362,51 +390,6 @@ def _with_backlinks(entries: Mapping[str, Entry]) -> dict[str, Entry]:
         path: replace(entry, backlinks=tuple(backlinks[path])) if path in backlinks else entry
         for path, entry in entries.items()
     }
-
-
-def _terms(
-    entries: Sequence[Entry],
-    kind: str,
-    slugs_of: Callable[[Entry], tuple[str, ...]],
-    names_of: Callable[[Note], tuple[str, ...]],
-) -> tuple[Term, ...]:
-    """The terms of a taxonomy by name; spellings with one slug are one term."""
-    spellings: dict[str, Counter[str]] = defaultdict(Counter)
-    members: dict[str, list[Entry]] = defaultdict(list)
-    for entry in entries:
-        for name in names_of(entry.note):
-            spellings[slugify(name)][name] += 1
-        for slug in slugs_of(entry):
-            members[slug].append(entry)
-    terms = [
-        Term(_commonest(spellings[slug]), slug, f"{kind}/{slug}/", tuple(members[slug]))
-        for slug in members
-    ]
-    return _by_name(terms)
-
-
-def _commonest(spellings: Counter[str]) -> str:
-    return min(spellings, key=lambda name: (-spellings[name], name))
-
-
-def _author_terms(entries: Sequence[Entry], config: Config) -> tuple[Term, ...]:
-    members: dict[str, list[Entry]] = defaultdict(list)
-    authors: dict[str, Author] = {}
-    for entry in entries:
-        for name in entry.note.authors:
-            author = author_of(config, name)
-            authors.setdefault(author.slug, author)
-        for slug in entry.authors:
-            members[slug].append(entry)
-    terms = [
-        Term(author.name, slug, f"author/{slug}/", tuple(members[slug]), author)
-        for slug, author in authors.items()
-    ]
-    return _by_name(terms)
-
-
-def _by_name(terms: Iterable[Term]) -> tuple[Term, ...]:
-    return tuple(sorted(terms, key=lambda term: (term.name.casefold(), term.slug)))
 
 
 def no_base_url(config: Config) -> tuple[Diagnostic, ...]:

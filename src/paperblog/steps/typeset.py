@@ -1,9 +1,10 @@
 """Typeset: formulas become HTML and MathML, running ahead of the Markdown work."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from difflib import get_close_matches
+from html import escape
 
 from paperblog.model import codes
 from paperblog.model.diagnostic import Diagnostic
@@ -12,13 +13,18 @@ from paperblog.model.note import Note
 from paperblog.model.site import Edition, Site
 from paperblog.model.text import Text
 from paperblog.ports import Files, MathEngine, Memory, Store
+from paperblog.tex.stylesheet import classes_of
 
 TYPESET = Memory("formula", Typeset)
 REFUSED = Memory("refused", MathError)
+CLASSES = Memory("classes", tuple[str, ...])
 
+_ANNOTATION = '<annotation encoding="application/x-tex">'
 _BATCH = 100
 _LONGEST = 20_000
 _MOST_EXPANSIONS = 1000
+_FARTHEST = 2
+"""How many letters a command may be longer or shorter than one it is taken for."""
 _REFUSED = re.compile(r"(\\[A-Za-z]+) (?:is not allowed|may not lead)")
 _UNDEFINED = re.compile(r"Undefined control sequence: (\\(?:[A-Za-z@]+|.))")
 
@@ -64,10 +70,12 @@ class Typesetter:
             refused: dict[str, MathError] = {}
             for formula, outcome in zip(batch, outcomes, strict=True):
                 if isinstance(outcome, Typeset):
-                    done[formula.key] = outcome
+                    done[formula.key] = _with_annotation(outcome, formula)
                 else:
                     refused[formula.key] = outcome
             self._store.put_many(TYPESET, done)
+            classes = {key: tuple(sorted(classes_of(one.html))) for key, one in done.items()}
+            self._store.put_many(CLASSES, classes)
             self._store.put_many(REFUSED, refused)
             self._refused |= refused
         self._batches.clear()
@@ -94,21 +102,41 @@ class Typesetter:
         return list(self._engine.typeset(batch))
 
 
+def _with_annotation(typeset: Typeset, formula: Formula) -> Typeset:
+    """The typeset formula with the author's TeX as its annotation, to be copied."""
+    if formula.tex == formula.prepared:
+        return typeset
+    before, mark, rest = typeset.html.partition(_ANNOTATION)
+    _, end, after = rest.partition("</annotation>")
+    html = f"{before}{mark}{escape(formula.tex, quote=False)}{end}{after}"
+    return Typeset(html if mark else typeset.html)
+
+
 def typeset(
-    site: Site, notes: Iterable[Note], refused: Mapping[str, MathError], files: Files
+    site: Site,
+    notes: Iterable[Note],
+    refused: Mapping[str, MathError],
+    files: Files,
+    commands: Collection[str],
 ) -> Edition:
-    """The edition of a site whose formulas are typeset; `notes` are those to report on."""
+    """The edition of a site whose formulas are typeset.
+
+    `notes` are those to report on; `commands` are what the engine knows, for the nearest one.
+    """
     diagnostics: list[Diagnostic] = []
     if refused:
         for note in notes:
             wrong = [formula for formula in note.formulas if formula.key in refused]
             if wrong:
                 text = Text(note.path, files.text(note.path))
-                diagnostics += [_diagnostic(f, refused[f.key], text) for f in wrong]
+                known = [*commands, *note.macros, *(name for name, _ in site.config.macros)]
+                diagnostics += [_diagnostic(f, refused[f.key], text, known) for f in wrong]
     return Edition(site, refused, tuple(diagnostics))
 
 
-def _diagnostic(formula: Formula, error: MathError, text: Text) -> Diagnostic:
+def _diagnostic(
+    formula: Formula, error: MathError, text: Text, known: Collection[str]
+) -> Diagnostic:
     """The author's place of an error that the engine found.
 
     Its position counts UTF-16 code units, and is trusted only where the source there holds what
@@ -117,24 +145,25 @@ def _diagnostic(formula: Formula, error: MathError, text: Text) -> Diagnostic:
     start, end = formula.start, formula.end
     undefined = _UNDEFINED.match(error.message)
     refused = _REFUSED.match(error.message)
-    if refused and refused[1] in formula.tex:
-        start = formula.source_offset(formula.tex.index(refused[1]))
+    tex = formula.prepared
+    if refused and refused[1] in tex:
+        start = formula.source_offset(tex.index(refused[1]))
         end = start + len(refused[1])
     elif error.position is not None:
-        at = _code_points(formula.tex, error.position)
-        length = _code_points(formula.tex, error.position + (error.length or 1)) - at
+        at = _code_points(tex, error.position)
+        length = _code_points(tex, error.position + (error.length or 1)) - at
         if undefined:
             # KaTeX's length takes in the blank after a command.
-            found = formula.tex.startswith(undefined[1], at)
-            at, length = at if found else formula.tex.find(undefined[1]), len(undefined[1])
-        if 0 <= at <= len(formula.tex):
-            start = formula.source_offset(min(at, max(len(formula.tex) - 1, 0)))
+            found = tex.startswith(undefined[1], at)
+            at, length = at if found else tex.find(undefined[1]), len(undefined[1])
+        if 0 <= at <= len(tex):
+            start = formula.source_offset(min(at, max(len(tex) - 1, 0)))
             end = start + max(length, 1)
     if undefined:
         return codes.MATH_UNDEFINED.at(
             text.span(start, end),
             f"unknown command {undefined[1]}",
-            _undefined_help(undefined[1], formula),
+            _undefined_help(undefined[1], known),
         )
     if refused:
         return codes.MATH_REFUSED.at(text.span(start, end), error.message)
@@ -142,8 +171,13 @@ def _diagnostic(formula: Formula, error: MathError, text: Text) -> Diagnostic:
     return code.at(text.span(start, end), _sentence(error.message))
 
 
-def _undefined_help(name: str, formula: Formula) -> str:
-    near = get_close_matches(name, [macro for macro, _ in formula.macros], 1)
+def _undefined_help(name: str, known: Collection[str]) -> str:
+    near = [other for other in known if other.casefold() == name.casefold()]
+    near = near or [
+        other
+        for other in get_close_matches(name, known, 3, 0.75)
+        if abs(len(other) - len(name)) <= _FARTHEST
+    ]
     declare = "declare macros under [math.macros] in paperblog.toml, or macros: in the note"
     return f"did you mean {near[0]}?" if near else declare
 

@@ -35,7 +35,7 @@ class Counts:
     deleted: int = 0
 
 
-_RECORDS = Memory("outputs", dict[str, Record])
+_RECORDS = Memory("outputs", dict[str, Record], lasting=True)
 
 
 def keep_apart(folder: Path, root: Path) -> None:
