@@ -34,7 +34,7 @@ serve: $(installed) ## build, serve on this machine, and follow changes
 	@$(venv)/bin/paperblog serve $(ARGS)
 
 test: $(equipped) node_modules/.package-lock.json ## run the tests: make test ARGS="-k links -x"
-	@PATH="$(CURDIR)/$(venv)/bin:$$PATH" $(python) -m pytest $(ARGS)
+	@PATH="$(CURDIR)/$(venv)/bin:$$PATH" $(python) -m pytest -n auto --dist loadfile $(ARGS)
 
 check: $(equipped) ## layout, lint, types and the rules of the architecture
 	@$(python) -m ruff format --check .

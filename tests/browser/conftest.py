@@ -25,7 +25,8 @@ class Published:
     home: str
 
 
-@pytest.fixture(scope="session")
+# Not for the session: while Playwright runs its loop, V8 refuses to work in the same thread.
+@pytest.fixture(scope="package")
 def browser(require: Callable[[object, str], None]) -> Iterator[Any]:
     program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     require(program, "Chromium")
