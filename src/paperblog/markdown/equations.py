@@ -13,6 +13,7 @@ from paperblog.model.slug import slugify
 from paperblog.tex.definitions import Definition
 from paperblog.tex.edits import Pieces, source_offset
 from paperblog.tex.equations import Equation, Row
+from paperblog.tex.limits import MOST_EM, too_long
 from paperblog.tex.lint import lint
 from paperblog.tex.prepare import prepare
 
@@ -30,6 +31,9 @@ def add_formula(
     for finding in lint(tex, context.macros):
         at, to = source_offset(pieces, finding.start), source_offset(pieces, finding.end - 1) + 1
         context.say(finding.code, at, to, finding.message, finding.help)
+    for length in too_long(tex):
+        at, to = source_offset(pieces, length.start), source_offset(pieces, length.end - 1) + 1
+        context.say(codes.MATH_LIMIT, at, to, f"{length.text} is more than {MOST_EM}em")
     prepared = prepare(tex, pieces, display)
     for definition in prepared.definitions:
         _define(context, definition)

@@ -26,6 +26,7 @@ from paperblog.ports import Files, Highlighter, Memory, Store, Workers
 from paperblog.schema.front_matter import FrontMatter, read_front_matter
 from paperblog.schema.readers import parse_moment
 from paperblog.steps.load import not_utf8
+from paperblog.tex.prepare import prepare_macro
 
 NOTE = Memory("note", Note)
 BODY = Memory("body", Body)
@@ -149,7 +150,10 @@ class Parser:
             highlighter=self._tools.highlighter,
             engine=self._tools.engine,
             output=matter.math or self._tools.config.math_output,
-            macros=dict(self._tools.config.macros) | dict(matter.macros),
+            macros={
+                name: prepare_macro(body)
+                for name, body in (*self._tools.config.macros, *matter.macros)
+            },
             diagnostics=diagnostics,
         )
 
