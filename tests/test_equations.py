@@ -24,6 +24,14 @@ def test_a_reference_in_the_text_is_a_link_with_the_number(make_site: MakeSite) 
     assert 'class="equation" id="eq-loss"' in page
 
 
+def test_a_link_without_a_text_and_a_description_say_the_number(make_site: MakeSite) -> None:
+    site = make_site({"notes/a.md": f"# A\n\nBy \\eqref{{eq:loss}}, [](#eq-loss).\n\n{LOSS}"})
+    assert site.build().status == 0
+    page = site.page("notes/a/")
+    assert 'By <a href="#eq-loss">(1)</a>, <a href="#eq-loss">(1)</a>.' in page
+    assert '<meta name="description" content="By (1), ' in page
+
+
 def test_numbers_stand_in_the_html_and_in_the_mathml(make_site: MakeSite) -> None:
     tex = (
         "\\begin{align} a &= b \\\\ c &= d \\notag \\\\ e &= f \\tag{X} \\\\ g &= h \\end{align}\n"

@@ -116,6 +116,7 @@ def test_an_environment_of_rows_fits_into_a_sentence(katex: Katex, name: str) ->
         (r"\begin{align*} a \\ b \label{x} \end{align*}", [False, True]),
         (r"\begin{gather} a \tag{A} \\ b \end{gather}", [False, True]),
         (r"\begin{multline} a \\ b \\ c \end{multline}", [False, False, True]),
+        (r"\begin{multline} a \label{x} \\ b \end{multline}", [False, True]),
         (r"\begin{align} a \\ b \\ \end{align}", [True, True]),
         (r"\begin{equation} \begin{split} a \\ b \end{split} \end{equation}", [True]),
         (r"a = b \label{x}", [True]),

@@ -3,6 +3,10 @@
 from difflib import get_close_matches
 from functools import cache
 from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pygments.formatters import HtmlFormatter
 
 
 class Pygments:
@@ -16,7 +20,6 @@ class Pygments:
     def highlight(self, code: str, language: str) -> str | None:
         """HTML of the code; see the port."""
         from pygments import highlight
-        from pygments.formatters import HtmlFormatter
         from pygments.lexers import get_lexer_by_name
         from pygments.util import ClassNotFound
 
@@ -24,7 +27,7 @@ class Pygments:
             lexer = get_lexer_by_name(language, stripnl=False)
         except ClassNotFound:
             return None
-        return str(highlight(code, lexer, HtmlFormatter(nowrap=True)))
+        return str(highlight(code, lexer, _formatter()))
 
     def nearest(self, language: str) -> str:
         """The known language with the nearest name; see the port."""
@@ -32,6 +35,14 @@ class Pygments:
 
         names = [alias for _, aliases, _, _ in get_all_lexers() for alias in aliases]
         return next(iter(get_close_matches(language, names, 1)), "")
+
+
+@cache
+def _formatter() -> "HtmlFormatter[str]":
+    """Made once: it looks up the style of every kind of token."""
+    from pygments.formatters import HtmlFormatter
+
+    return HtmlFormatter(nowrap=True)
 
 
 @cache

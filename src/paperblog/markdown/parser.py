@@ -24,7 +24,7 @@ from paperblog.markdown.ids import ids_plugin
 from paperblog.markdown.links import links_plugin
 from paperblog.markdown.math import markup, math_plugin, say_unclosed, written
 from paperblog.markdown.paragraph import paragraph_plugin
-from paperblog.markdown.plain import count_words, plain
+from paperblog.markdown.plain import count_words, plain, words_of
 from paperblog.markdown.references import references_plugin
 from paperblog.markdown.table import table_plugin
 from paperblog.markdown.tasks import tasks_plugin
@@ -96,13 +96,12 @@ def parse_body(md: MarkdownIt, context: Context, title: str | None) -> Parsed:
         end = len([token for token in tokens[:end] if not _is_more(token)])
     excerpt = md.renderer.render(shown[:end], md.options, env)
     rest = md.renderer.render(shown[end:], md.options, env)
-    words = " ".join(plain(token.children) for token in shown if token.children)
     summary = " ".join(plain(token.children) for token in shown[:end] if token.children)
     return Parsed(
         body=Body(excerpt + rest, len(excerpt)),
         title=found[0] if found else None,
         summary=summary,
-        words=count_words(words),
+        words=sum(words_of(token.children) for token in shown if token.children),
     )
 
 

@@ -7,6 +7,7 @@ from markdown_it.token import Token
 
 from paperblog.tex.plain import plain_text
 
+_READ = {"text", "code_inline", "wiki_text"}
 _IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -20,11 +21,21 @@ def _plain(token: Token) -> str:
         return token.content
     if token.type == "math":
         return plain_text(token.content, token.meta.get("macros", {}))
+    if token.type == "equation_reference":
+        label = token.meta["labels"].get(token.content)
+        return f"({label.number if label else token.content})"
     if token.type in ("softbreak", "hardbreak"):
         return " "
     if token.type == "image":
         return plain(token.children or [])
     return ""
+
+
+def words_of(children: Sequence[Token]) -> int:
+    """How many words inline tokens are read as; a formula is one, without a look into it."""
+    texts = [child.content for child in children if child.type in _READ]
+    formulas = sum(child.type == "math" for child in children)
+    return count_words(" ".join(texts)) + formulas
 
 
 def count_words(text: str) -> int:

@@ -32,7 +32,11 @@ def _refer(state: StateInline, silent: bool) -> bool:
         index = context.reference(ReferenceKind.EQUATION, match[2].strip(), "", start, end)
         token = state.push("equation_reference", "", 0)
         token.content = match[2]
-        token.meta = {"reference": index, "parentheses": match[1] is not None}
+        token.meta = {
+            "reference": index,
+            "parentheses": match[1] is not None,
+            "labels": context.labels,
+        }
     state.pos = match.end()
     return True
 

@@ -163,7 +163,7 @@ class _Resolver:
         """The address that a reference means, and the title of the note that it names."""
         if reference.kind is ReferenceKind.FRAGMENT:
             self._check_fragment(note, note, reference)
-            return "#" + reference.fragment, ""
+            return "#" + reference.fragment, _title(note, reference)
         if reference.kind is ReferenceKind.EQUATION:
             return self._equation(note, reference)
         if reference.kind is ReferenceKind.WIKI:
@@ -175,7 +175,8 @@ class _Resolver:
         if reference.kind is ReferenceKind.ADDRESS:
             return self._site_address(reference), ""
         target = self._file_target(note, reference)
-        return target, self._title(target, reference)
+        named = self._notes.get(self._by_address.get(target.partition("#")[0], ""))
+        return target, _title(named, reference) if named else reference.target
 
     def unused_labels(self, notes: Iterable[Note]) -> Iterable[Diagnostic]:
         """Hints on labels that no reference and no link names."""
@@ -188,20 +189,6 @@ class _Resolver:
                     span = text.span(at, at + len(label.name) + 8)
                     message = f"nothing refers to the label {label.name}"
                     yield codes.UNUSED_LABEL.at(span, message)
-
-    def _title(self, target: str, reference: Reference) -> str:
-        """What a link without a text says: an equation's number, a heading, or a note's title."""
-        path = self._by_address.get(target.partition("#")[0], "")
-        named = self._notes.get(path)
-        if named is None:
-            return reference.target
-        for label in named.labels:
-            if label.id == reference.fragment and label.number:
-                return f"({label.number})"
-        for heading in named.headings:
-            if heading.id == reference.fragment:
-                return heading.text.plain
-        return named.title.plain
 
     def _equation(self, note: Note, reference: Reference) -> tuple[str, str]:
         """The address and the number of an equation: the note's own label, else `slug:label`."""
@@ -344,6 +331,17 @@ class _Resolver:
 
 def _slugs(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(slug for slug in map(slugify, names) if slug))
+
+
+def _title(named: Note, reference: Reference) -> str:
+    """What a link to a note says without a text: an equation's number, a heading, or the title."""
+    for label in named.labels:
+        if label.id == reference.fragment and label.number:
+            return f"({label.number})"
+    for heading in named.headings:
+        if heading.id == reference.fragment:
+            return heading.text.plain
+    return named.title.plain
 
 
 def has_id(note: Note, fragment: str) -> bool:

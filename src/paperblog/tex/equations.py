@@ -260,6 +260,11 @@ def _fit(
     if not display:
         name = _INLINE.get(environment.name, "")
         return edits + _rename(environment, name)
+    if environment.name == "multline":
+        # All rows are one equation, whose number stands at the last.
+        rows[-1].labels = [label for row in rows for label in row.labels]
+        for row in rows[:-1]:
+            row.labels = []
     labelled = any(row.labels for row in rows)
     for row in rows:
         wanted = bool(row.labels) or not (environment.starred or row.silenced)
