@@ -13,7 +13,7 @@ from paperblog.model.site import Edition, Entry, Site
 from paperblog.model.text import Text
 from paperblog.plugins import Plugin
 from paperblog.ports import Files, Theme
-from paperblog.steps.resolve import has_id
+from paperblog.steps.references import has_id
 
 FrameOf = Callable[[Site], Frame]
 

@@ -1,24 +1,18 @@
 """Resolve: from notes to a site; which are published, where, and what their links mean."""
 
-import posixpath
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from difflib import get_close_matches
 
 from paperblog.model import codes
 from paperblog.model.config import Config
-from paperblog.model.diagnostic import Code, Diagnostic, Span
-from paperblog.model.note import Asset, Kind, Note, Reference, ReferenceKind
-from paperblog.model.site import Copy, Entry, Site
-from paperblog.model.slug import slugify
-from paperblog.model.text import Text
+from paperblog.model.diagnostic import Diagnostic, Span
+from paperblog.model.note import Asset, Kind, Note
+from paperblog.model.site import Entry, Site
 from paperblog.ports import Files
-from paperblog.steps.load import STATIC
-from paperblog.steps.names import names_of
-from paperblog.steps.terms import author_of, author_terms, terms_of
+from paperblog.steps.references import References
+from paperblog.steps.terms import author_terms, terms_of
 
 Dates = Mapping[str, tuple[datetime, datetime]]
 
@@ -56,19 +50,19 @@ def resolve(
     """
     notes = [_dated(note, dates) for note in notes]
     shown = sorted((note for note in notes if publication.shows(note)), key=_order)
-    resolver = _Resolver(notes, shown, assets, config, files)
-    entries = {note.path: resolver.entry(note) for note in shown}
+    references = References(notes, shown, assets, config, files)
+    entries = {note.path: references.entry(note) for note in shown}
     entries = {
         path: replace(entry, due=publication.is_due_later(entry.note))
         for path, entry in _with_backlinks(entries).items()
     }
     listed = [entry for entry in entries.values() if entry.note.kind is Kind.NOTE]
     later = [n.date for n in notes if n.date and not n.draft and not publication.shows(n)]
-    diagnostics = list(resolver.diagnostics)
+    diagnostics = list(references.diagnostics)
     for note in notes:
         if not note.draft or not note.trusted or publication.drafts:
             diagnostics.extend(note.diagnostics)
-    diagnostics += resolver.unused_labels(shown)
+    diagnostics += references.unused_labels(shown)
     public = tuple(entry for entry in listed if not entry.note.unlisted)
     return Site(
         config=config,
@@ -80,277 +74,10 @@ def resolve(
         ),
         tags=terms_of(public, "tag", lambda entry: entry.tags, lambda note: note.tags),
         authors=author_terms(public, config),
-        copies=tuple(resolver.copies()),
+        copies=tuple(references.copies()),
         next_due=min(later, default=None),
         diagnostics=tuple(diagnostics),
     )
-
-
-class _Resolver:
-    """Finds what references mean, and gathers what is wrong with them."""
-
-    def __init__(
-        self,
-        notes: Sequence[Note],
-        shown: Sequence[Note],
-        assets: Sequence[Asset],
-        config: Config,
-        files: Files,
-    ) -> None:
-        self.diagnostics: list[Diagnostic] = []
-        self._config = config
-        self._files = files
-        self._texts: dict[str, Text] = {}
-        self._used: set[tuple[str, str]] = set()
-        self._notes = {note.path: note for note in notes}
-        self._names = names_of(notes)
-        self._addresses = {note.path: self._address(note) for note in shown}
-        self._by_address = {address: path for path, address in self._addresses.items()}
-        self._assets = {asset.path: asset for asset in assets}
-        self._bundles = {
-            posixpath.dirname(path): address
-            for path, address in self._addresses.items()
-            if _is_bundle(path)
-        }
-        self._wanted: set[str] = {asset.path for asset in assets if self._is_bundled(asset.path)}
-
-    def entry(self, note: Note) -> Entry:
-        """A published note with its links resolved."""
-        targets, titles = [], []
-        for reference in note.references:
-            target, title = self._target(note, reference)
-            targets.append(target)
-            titles.append(title)
-        return Entry(
-            note=note,
-            address=self._addresses[note.path],
-            targets=tuple(targets),
-            titles=tuple(titles),
-            categories=_slugs(note.categories),
-            tags=_slugs(note.tags),
-            authors=tuple(
-                dict.fromkeys(author_of(self._config, name).slug for name in note.authors)
-            ),
-        )
-
-    def copies(self) -> Iterable[Copy]:
-        """The files to publish as they are: static ones, a bundle's, and those referred to."""
-        for path in sorted(self._wanted):
-            yield Copy(self._assets[path], self._asset_address(path))
-
-    def _address(self, note: Note) -> str:
-        if note.kind is Kind.PAGE:
-            return f"{note.slug}/"
-        if note.date is None and re.search(r"\{(year|month|day)\}", self._config.address):
-            message = (
-                f"the address pattern {self._config.address} needs a date, and the note has none"
-            )
-            self._say(codes.ADDRESS_PATTERN, note, 0, 1, message, "give it a date")
-        date = note.date
-        category = slugify(note.categories[0]) if note.categories else ""
-        return (
-            self._config.address.strip("/").format(
-                year=f"{date:%Y}" if date else "undated",
-                month=f"{date:%m}" if date else "00",
-                day=f"{date:%d}" if date else "00",
-                slug=note.slug,
-                category=category or "uncategorised",
-            )
-            + "/"
-        )
-
-    def _target(self, note: Note, reference: Reference) -> tuple[str, str]:
-        """The address that a reference means, and the title of the note that it names."""
-        if reference.kind is ReferenceKind.FRAGMENT:
-            self._check_fragment(note, note, reference)
-            return "#" + reference.fragment, _title(note, reference)
-        if reference.kind is ReferenceKind.EQUATION:
-            return self._equation(note, reference)
-        if reference.kind is ReferenceKind.WIKI:
-            named = self._named(note, reference)
-            if named is None:
-                return "", reference.target
-            target = self._note_target(note, named, reference)
-            return target, named.title.plain if target else reference.target
-        if reference.kind is ReferenceKind.ADDRESS:
-            return self._site_address(reference), ""
-        target = self._file_target(note, reference)
-        named = self._notes.get(self._by_address.get(target.partition("#")[0], ""))
-        return target, _title(named, reference) if named else reference.target
-
-    def unused_labels(self, notes: Iterable[Note]) -> Iterable[Diagnostic]:
-        """Hints on labels that no reference and no link names."""
-        for note in notes:
-            for label in note.labels:
-                named = (note.path, label.id) in self._used
-                if label.number and not named:
-                    text = self.text(note.path)
-                    at = max(text.content.find(f"\\label{{{label.name}}}"), 0)
-                    span = text.span(at, at + len(label.name) + 8)
-                    message = f"nothing refers to the label {label.name}"
-                    yield codes.UNUSED_LABEL.at(span, message)
-
-    def _equation(self, note: Note, reference: Reference) -> tuple[str, str]:
-        """The address and the number of an equation: the note's own label, else `slug:label`."""
-        for label in note.labels:
-            if label.name == reference.target and label.number:
-                self._used.add((note.path, label.id))
-                return f"#{label.id}", label.number
-        slug, _, name = reference.target.partition(":")
-        for other in self._names[0].get(slug.casefold(), []):
-            for label in other.labels:
-                if label.name in (name, reference.target) and label.number:
-                    self._used.add((other.path, label.id))
-                    address = self._note_target(note, other, reference)
-                    return (f"{address}#{label.id}" if address else ""), label.number
-        known = [label.name for label in note.labels if label.number]
-        near = get_close_matches(reference.target, known, 1)
-        message = f"no equation with a number is labelled {reference.target}"
-        help = f"did you mean {near[0]}?" if near else "give it one with \\label{…}"
-        self._say(codes.UNKNOWN_REFERENCE, note, reference.start, reference.end, message, help)
-        return "", "?"
-
-    def _file_target(self, note: Note, reference: Reference) -> str:
-        path = posixpath.normpath(posixpath.join(posixpath.dirname(note.path), reference.target))
-        named = self._notes.get(path)
-        if named is None and "." not in posixpath.basename(path):
-            named = self._notes.get(f"{path}.md") or self._notes.get(f"{path}/index.md")
-        if named is not None:
-            return self._note_target(note, named, reference)
-        if path in self._assets:
-            self._wanted.add(path)
-            return self._asset_address(path) + _fragment(reference)
-        is_note = path.endswith((".md", ".markdown"))
-        folder = posixpath.dirname(note.path)
-        known = (self._notes.keys() if is_note else self._assets.keys()) - {note.path}
-        paths = sorted(posixpath.relpath(path, folder) for path in known)
-        near = get_close_matches(reference.target, paths, 1)
-        self._say(
-            codes.UNKNOWN_NOTE if is_note else codes.UNKNOWN_FILE,
-            note,
-            reference.start,
-            reference.end,
-            f"there is no {'note' if is_note else 'file'} {reference.target}",
-            f"did you mean {near[0]}?" if near else f"it would be {path} in the site's folder",
-        )
-        return ""
-
-    def _note_target(self, note: Note, named: Note, reference: Reference) -> str:
-        if reference.fragment:
-            self._check_fragment(note, named, reference)
-        address = self._addresses.get(named.path)
-        if address is None:
-            message = f"{named.path} is not published"
-            help = "it is a draft, or its date has not come; the link is left out until then"
-            self._say(codes.UNPUBLISHED_NOTE, note, reference.start, reference.end, message, help)
-            return ""
-        return address + _fragment(reference)
-
-    def _named(self, note: Note, reference: Reference) -> Note | None:
-        """The note of a wikilink: by slug, else stem, else alias, else title."""
-        wanted = reference.target.casefold()
-        for names in self._names:
-            matches = names.get(wanted, [])
-            if len(matches) == 1:
-                return matches[0]
-            if matches:
-                paths = " and ".join(sorted(match.path for match in matches))
-                self._say(
-                    codes.AMBIGUOUS_NOTE,
-                    note,
-                    reference.start,
-                    reference.end,
-                    f"[[{reference.target}]] means {paths}",
-                    "name one by its slug, or link to its file",
-                )
-                return None
-        near = get_close_matches(wanted, [name for names in self._names for name in names], 1)
-        self._say(
-            codes.UNKNOWN_NOTE,
-            note,
-            reference.start,
-            reference.end,
-            f"no note is called {reference.target}",
-            f"did you mean [[{near[0]}]]?" if near else "",
-        )
-        return None
-
-    def _site_address(self, reference: Reference) -> str:
-        """An address below the site's root; whether it is there is known when pages are planned."""
-        address = reference.target.lstrip("/")
-        if address not in self._by_address and f"{address}/" in self._by_address:
-            address += "/"
-        return address + _fragment(reference) if address else _fragment(reference) or "./"
-
-    def _check_fragment(self, note: Note, named: Note, reference: Reference) -> None:
-        self._used.add((named.path, reference.fragment))
-        if not reference.fragment or has_id(named, reference.fragment):
-            return
-        ids = [heading.id for heading in named.headings] + list(named.anchors)
-        near = get_close_matches(reference.fragment, ids, 1)
-        where = "here" if note is named else f"in {named.path}"
-        self._say(
-            codes.UNKNOWN_HEADING,
-            note,
-            reference.start,
-            reference.end,
-            f"there is no heading or id {reference.fragment} {where}",
-            f"did you mean #{near[0]}?" if near else "",
-        )
-
-    def _is_bundled(self, path: str) -> bool:
-        return path.startswith(f"{STATIC}/") or self._bundle(path) != ""
-
-    def _bundle(self, path: str) -> str:
-        """The folder of the nearest `index.md` above a file, empty without one."""
-        folder = posixpath.dirname(path)
-        while folder:
-            if folder in self._bundles:
-                return folder
-            folder = posixpath.dirname(folder)
-        return ""
-
-    def _asset_address(self, path: str) -> str:
-        """Static files stand at the root, a bundle's beside its page, others where they are."""
-        if path.startswith(f"{STATIC}/"):
-            return path.removeprefix(f"{STATIC}/")
-        if bundle := self._bundle(path):
-            return self._bundles[bundle] + path.removeprefix(f"{bundle}/")
-        return path
-
-    def _say(
-        self, code: Code, note: Note, start: int, end: int, message: str, help: str = ""
-    ) -> None:
-        self.diagnostics.append(code.at(self.text(note.path).span(start, end), message, help))
-
-    def text(self, path: str) -> Text:
-        if path not in self._texts:
-            self._texts[path] = Text(path, self._files.text(path))
-        return self._texts[path]
-
-
-def _slugs(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(slug for slug in map(slugify, names) if slug))
-
-
-def _title(named: Note, reference: Reference) -> str:
-    """What a link to a note says without a text: an equation's number, a heading, or the title."""
-    for label in named.labels:
-        if label.id == reference.fragment and label.number:
-            return f"({label.number})"
-    for heading in named.headings:
-        if heading.id == reference.fragment:
-            return heading.text.plain
-    return named.title.plain
-
-
-def has_id(note: Note, fragment: str) -> bool:
-    """Whether a link can name an id of a note's page."""
-    if fragment in ("", "top") or fragment in note.anchors:
-        return True
-    if any(heading.id == fragment for heading in note.headings):
-        return True
-    return re.fullmatch(r"fn(ref)?\d+(-\d+)?", fragment) is not None
 
 
 def _dated(note: Note, dates: Dates) -> Note:
@@ -364,14 +91,6 @@ def _dated(note: Note, dates: Dates) -> Note:
 
 def _order(note: Note) -> tuple[float, str, str]:
     return (-note.date.timestamp() if note.date else float("inf"), note.slug, note.path)
-
-
-def _is_bundle(path: str) -> bool:
-    return posixpath.basename(path) in ("index.md", "index.markdown") and path.count("/") > 1
-
-
-def _fragment(reference: Reference) -> str:
-    return f"#{reference.fragment}" if reference.fragment else ""
 
 
 def _with_backlinks(entries: Mapping[str, Entry]) -> dict[str, Entry]:
