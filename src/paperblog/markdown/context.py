@@ -75,6 +75,7 @@ class Context:
     anchors: list[str] = field(default_factory=list)
     labels: dict[str, Label] = field(default_factory=dict)
     numbers: int = 0
+    equation_ids: dict[str, int] = field(default_factory=dict)
     code_depth: int = 0
     drawing_depth: int = 0
     paragraph_ends: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)

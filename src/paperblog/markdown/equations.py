@@ -13,7 +13,7 @@ from paperblog.model.slug import slugify
 from paperblog.tex.definitions import Definition
 from paperblog.tex.edits import Pieces, source_offset
 from paperblog.tex.equations import Equation, Row
-from paperblog.tex.limits import MOST_EM, too_long
+from paperblog.tex.limits import LONGEST, MOST_EM, too_long
 from paperblog.tex.lint import lint
 from paperblog.tex.prepare import prepare
 
@@ -28,6 +28,8 @@ def add_formula(
     Returns its slot (empty where it only makes definitions), whether it is display math, and the
     ids that links can name it by, the first of which stays while the text around it changes.
     """
+    if len(tex) > LONGEST:
+        return slot("f", context.formula(tex, tex, display, pieces, start, end)), False, ()
     for finding in lint(tex, context.macros):
         at, to = source_offset(pieces, finding.start), source_offset(pieces, finding.end - 1) + 1
         context.say(finding.code, at, to, finding.message, finding.help)
@@ -103,10 +105,11 @@ def _number_of(context: Context, equation: Equation, row: Row, letters: Iterator
 
 def _unused(context: Context, name: str) -> str:
     """The id, with a number after it where it is taken; it is taken from now on."""
-    number, found = 1, name
-    while found in context.anchors:
-        number += 1
-        found = f"{name}-{number}"
+    found = name
+    while found in context.equation_ids:
+        context.equation_ids[name] += 1
+        found = f"{name}-{context.equation_ids[name]}"
+    context.equation_ids[found] = 1
     context.anchors.append(found)
     return found
 

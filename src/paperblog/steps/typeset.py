@@ -13,6 +13,7 @@ from paperblog.model.note import Note
 from paperblog.model.site import Edition, Site
 from paperblog.model.text import Text
 from paperblog.ports import Files, MathEngine, Memory, Store
+from paperblog.tex.limits import LONGEST
 from paperblog.tex.stylesheet import classes_of
 
 TYPESET = Memory("formula", Typeset)
@@ -21,7 +22,6 @@ CLASSES = Memory("classes", tuple[str, ...])
 
 _ANNOTATION = '<annotation encoding="application/x-tex">'
 _BATCH = 100
-_LONGEST = 20_000
 _MOST_EXPANSIONS = 1000
 _FARTHEST = 2
 """How many letters a command may be longer or shorter than one it is taken for."""
@@ -90,7 +90,7 @@ class Typesetter:
         for key, formula in waiting.items():
             if key in done or key in refused:
                 continue
-            if len(formula.tex) > _LONGEST:
+            if len(formula.tex) > LONGEST:
                 self._refused[key] = _too_long(formula)
             else:
                 batch.append(formula)
@@ -203,4 +203,4 @@ def _code_points(text: str, units: int) -> int:
 
 
 def _too_long(formula: Formula) -> MathError:
-    return MathError(f"the formula is longer than {_LONGEST} characters: it has {len(formula.tex)}")
+    return MathError(f"the formula is longer than {LONGEST} characters: it has {len(formula.tex)}")

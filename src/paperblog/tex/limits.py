@@ -1,9 +1,11 @@
-"""Lengths that no page has room for. KaTeX would cut them down without a word."""
+"""What no formula may pass: its own length, and lengths that KaTeX would cut down in silence."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+LONGEST = 20_000
+"""Characters of a formula; a longer one is an error, and nobody looks into it."""
 MOST_EM = 50
 """KaTeX's `maxSize`, in em."""
 
