@@ -7,9 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paperblog.adapters.katex import Katex, katex_folder
-from paperblog.model.formula import Formula, MathError, Outcome
+from paperblog.model.formula import Formula, MathError, Outcome, source_offset
 from paperblog.tex.compatibility import MACROS
-from paperblog.tex.edits import source_offset
 from paperblog.tex.prepare import Prepared, prepare
 
 FORMULAS = {

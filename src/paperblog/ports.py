@@ -126,8 +126,8 @@ class Theme(Protocol):
     def math_sheet(self) -> str:
         """The whole style sheet of the math engine."""
 
-    def with_math_sheet(self, sheet: str) -> "Theme":
-        """The same theme with another style sheet for formulas, and the fonts that it names."""
+    def with_math_sheet(self, sheet: str, fonts: Sequence[str]) -> "Theme":
+        """The same theme with a style sheet for formulas, and the font files that it names."""
 
 
 class Workers(Protocol):

@@ -1,6 +1,5 @@
 """The theme: Jinja templates and their files; a site's own stand before ours, one by one."""
 
-import re
 import traceback
 from collections.abc import Mapping, Sequence
 from copy import copy
@@ -27,7 +26,6 @@ from paperblog.ports import ForgottenError
 
 ASSETS = "assets"
 _SUFFIXES = (".html", ".xml", ".svg", ".txt")
-_FONT = re.compile(r"url\(fonts/([\w-]+\.woff2)\)")
 
 
 def theme_folder() -> Path:
@@ -61,7 +59,8 @@ class JinjaTheme:
         self._digests: dict[str, str] = {}
         self._trees: dict[str, tuple[str, nodes.Template]] = {}
         self._katex_files: tuple[FilePlan, ...] | None = None
-        self._sheet: str | None = None
+        self._sheet = ""
+        self._fonts: tuple[str, ...] = ()
 
     def digest(self, template: str) -> str:
         """See the port."""
@@ -116,10 +115,10 @@ class JinjaTheme:
         """See the port."""
         return (self._katex / "katex.min.css").read_text(encoding="utf-8")
 
-    def with_math_sheet(self, sheet: str) -> "JinjaTheme":
+    def with_math_sheet(self, sheet: str, fonts: Sequence[str]) -> "JinjaTheme":
         """See the port."""
         other = copy(self)
-        other._sheet, other._katex_files = sheet, None
+        other._sheet, other._fonts, other._katex_files = sheet, tuple(fonts), None
         return other
 
     def _katex_plans(self) -> tuple[FilePlan, ...]:
@@ -128,13 +127,11 @@ class JinjaTheme:
         The folder is named by a digest, as the theme's files are.
         """
         if self._katex_files is None:
-            css = self._sheet if self._sheet is not None else self.math_sheet()
-            fonts = sorted(set(_FONT.findall(css)))
             version = (self._katex / "VERSION").read_text(encoding="utf-8").strip()
-            name = digest(css, version)
+            name = digest(self._sheet, version)
             folder = f"{ASSETS}/katex-{name[:8]}"
-            sheet = FilePlan(f"{folder}/katex.min.css", name, content=css.encode())
-            own = [f"fonts/{font}" for font in fonts] + ["LICENSE"]
+            sheet = FilePlan(f"{folder}/katex.min.css", name, content=self._sheet.encode())
+            own = [f"fonts/{font}" for font in self._fonts] + ["LICENSE"]
             self._katex_files = (
                 sheet,
                 *(FilePlan(f"{folder}/{path}", name, str(self._katex / path)) for path in own),

@@ -7,11 +7,10 @@ from paperblog.markdown.context import Context
 from paperblog.markdown.slots import slot
 from paperblog.model import codes
 from paperblog.model.digest import digest
-from paperblog.model.formula import Label, Numbers
+from paperblog.model.formula import Label, Numbers, Pieces, source_offset
 from paperblog.model.note import ReferenceKind
 from paperblog.model.slug import slugify
 from paperblog.tex.definitions import Definition
-from paperblog.tex.edits import Pieces, source_offset
 from paperblog.tex.equations import Equation, Row
 from paperblog.tex.limits import LONGEST, MOST_EM, too_long
 from paperblog.tex.lint import lint
@@ -31,11 +30,11 @@ def add_formula(
     if len(tex) > LONGEST:
         return slot("f", context.formula(tex, tex, display, pieces, start, end)), False, ()
     for finding in lint(tex, context.macros):
-        at, to = source_offset(pieces, finding.start), source_offset(pieces, finding.end - 1) + 1
-        context.say(finding.code, at, to, finding.message, finding.help)
+        place = _place(pieces, finding.start, finding.end)
+        context.say(finding.code, *place, finding.message, finding.help)
     for length in too_long(tex):
-        at, to = source_offset(pieces, length.start), source_offset(pieces, length.end - 1) + 1
-        context.say(codes.MATH_LIMIT, at, to, f"{length.text} is more than {MOST_EM}em")
+        place = _place(pieces, length.start, length.end)
+        context.say(codes.MATH_LIMIT, *place, f"{length.text} is more than {MOST_EM}em")
     prepared = prepare(tex, pieces, display)
     for definition in prepared.definitions:
         _define(context, definition)
@@ -71,10 +70,10 @@ def _number(
         if number and equation.in_environment:
             spoken.append(number if row.bare else f"({number})")
         for label in row.labels:
-            at, to = source_offset(pieces, label.start), source_offset(pieces, label.end - 1) + 1
             if label.name in context.labels:
                 message = f"the label {label.name} is given twice"
-                context.say(codes.DUPLICATE_LABEL, at, to, message, "give each its own name")
+                place = _place(pieces, label.start, label.end)
+                context.say(codes.DUPLICATE_LABEL, *place, message, "give each its own name")
                 continue
             name = _unused(context, f"eq-{slugify(_PREFIX.sub('', label.name)) or 'label'}")
             context.labels[label.name] = Label(label.name, number, name)
@@ -84,12 +83,16 @@ def _number(
             ReferenceKind.EQUATION,
             use.name,
             "",
-            source_offset(pieces, use.start),
-            source_offset(pieces, use.end - 1) + 1,
+            *_place(pieces, use.start, use.end),
         )
         for use in equation.references
     )
     return Numbers(tuple(rows), tuple(spoken), references), tuple(ids)
+
+
+def _place(pieces: Pieces, start: int, end: int) -> tuple[int, int]:
+    """The offsets in the file of a part of a formula."""
+    return source_offset(pieces, start), source_offset(pieces, end - 1) + 1
 
 
 def _number_of(context: Context, equation: Equation, row: Row, letters: Iterator[str]) -> str:

@@ -17,7 +17,7 @@ from paperblog.markdown.context import Context, Origin
 from paperblog.markdown.links import Place, refer
 from paperblog.markdown.plain import plain
 from paperblog.markdown.slots import attribute, slot
-from paperblog.markdown.wordpress import edit
+from paperblog.tex.edits import apply
 
 _ESCAPED_QUOTE = re.compile(r"\\[\"']")
 _VIDEO_TYPES = {"mp4": "mp4", "m4v": "mp4", "webm": "webm", "ogv": "ogg", "mov": "quicktime"}
@@ -83,7 +83,7 @@ def _caption(state: StateCore, inline: Token, image: Token) -> Token | None:
     start, text = title
     origin = context.origin_of(inline).shifted(start)
     edits = [(m.start(), m.start() + 1, "") for m in _ESCAPED_QUOTE.finditer(text)]
-    text, pieces = edit(text, origin.cut(0, len(text)), edits)
+    text, pieces = apply(text, origin.cut(0, len(text)), edits)
     origin, children = Origin(pieces), list[Token]()
     caption = Token("inline", "", 0, content=text, children=children, meta={"origin": origin})
     context.enter(caption)

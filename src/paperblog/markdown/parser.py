@@ -13,7 +13,7 @@ from mdit_py_plugins.deflist import deflist_plugin
 
 from paperblog.markdown.callouts import callouts_plugin
 from paperblog.markdown.code import code_plugin
-from paperblog.markdown.context import Context, Origin
+from paperblog.markdown.context import Context
 from paperblog.markdown.delimiters import Found, Unclosed, find
 from paperblog.markdown.figures import figures_plugin
 from paperblog.markdown.folded import folded_origin
@@ -116,12 +116,12 @@ def _tokens(md: MarkdownIt, context: Context, env: dict[str, object]) -> list[To
     return tokens
 
 
-def parse_line(context: Context, line: str, origin: Origin) -> Phrase:
+def parse_line(context: Context, line: str, place: int) -> Phrase:
     """A line of the front matter: formulas are typeset, everything else is text.
 
-    `origin` tells where it begins; what YAML did to it is found out here.
+    `place` is the offset at which it begins; what YAML did to it is found out here.
     """
-    origin = folded_origin(context.text.content, line, origin.at(0))
+    origin = folded_origin(context.text.content, line, place)
     html: list[str] = []
     heard: list[str] = []
     at = done = 0

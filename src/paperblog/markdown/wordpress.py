@@ -6,7 +6,7 @@ The rules are those of Jetpack's `latex` shortcode module.
 import re
 from dataclasses import dataclass
 
-from paperblog.markdown.context import Origin
+from paperblog.tex.edits import apply
 
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&#039;": "'", "&#038;": "&", "&amp;": "&"}
 _ENTITY = re.compile("|".join(map(re.escape, _ENTITIES)))
@@ -39,7 +39,7 @@ def decode_entities(
     if "&" not in tex:
         return tex, pieces
     edits = [(m.start(), m.end(), _ENTITIES[m[0]]) for m in _ENTITY.finditer(tex)]
-    return edit(tex, pieces, edits)
+    return apply(tex, pieces, edits)
 
 
 def read_shortcode(tex: str, pieces: tuple[tuple[int, int], ...]) -> Shortcode:
@@ -57,37 +57,8 @@ def read_shortcode(tex: str, pieces: tuple[tuple[int, int], ...]) -> Shortcode:
             grounds[option["ground"]] = option["colour"].lower()
         else:
             size = int(option["size"]) if int(option["size"]) in _SIZES else 0
-    tex, pieces = edit(tex, pieces, edits)
+    tex, pieces = apply(tex, pieces, edits)
     for ground, plain in _PLAIN.items():
         if grounds[ground] == plain:
             grounds[ground] = ""
     return Shortcode(tex, pieces, size, grounds["fg"], grounds["bg"])
-
-
-def edit(
-    text: str, pieces: tuple[tuple[int, int], ...], edits: list[tuple[int, int, str]]
-) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """Replace parts of a text and keep its pieces: `edits` are (start, end, new), ascending."""
-    if not edits:
-        return text, pieces
-    parts: list[str] = []
-    result: list[tuple[int, int]] = []
-    at = length = 0
-
-    origin = Origin(pieces)
-
-    def keep(start: int, end: int) -> None:
-        nonlocal length
-        result.extend((length + at, source) for at, source in origin.cut(start, end))
-        parts.append(text[start:end])
-        length += end - start
-
-    for start, end, new in edits:
-        keep(at, start)
-        result.append((length, origin.at(start)))
-        parts.append(new)
-        length += len(new)
-        at = end
-    keep(at, len(text))
-    latest = dict(result)
-    return "".join(parts), tuple(latest.items())

@@ -1,9 +1,23 @@
 """A formula: from its place in a note to its typeset form."""
 
 import json
+from bisect import bisect_right
 from dataclasses import dataclass
+from operator import itemgetter
 
 from paperblog.model.digest import digest
+
+Pieces = tuple[tuple[int, int], ...]
+"""Pairs of an offset of a text and the offset of its source, ascending, the first at 0.
+
+Between two pairs both run on alike.
+"""
+
+
+def source_offset(pieces: Pieces, offset: int) -> int:
+    """Where in the source the character at an offset of the text stands."""
+    start, source = pieces[max(bisect_right(pieces, offset, key=itemgetter(0)) - 1, 0)]
+    return source + offset - start
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +43,7 @@ class Formula:
 
     def source_offset(self, tex_offset: int) -> int:
         """Where in the source the character at an offset of the prepared TeX stands."""
-        best = self.pieces[0]
-        for piece in self.pieces:
-            if piece[0] > tex_offset:
-                break
-            best = piece
-        return best[1] + tex_offset - best[0]
+        return source_offset(self.pieces, tex_offset)
 
 
 @dataclass(frozen=True, slots=True)

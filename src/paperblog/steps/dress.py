@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from paperblog.model.digest import digest
 from paperblog.ports import ForgottenError, Memory, Store, Theme
 from paperblog.steps.typeset import CLASSES
-from paperblog.tex.stylesheet import prune
+from paperblog.tex.stylesheet import fonts_of, prune
 
 _SHEETS = Memory("sheets", str)
 
@@ -23,4 +23,4 @@ def dress(theme: Theme, store: Store, formulas: Iterable[str]) -> Theme:
     if pruned is None:
         pruned = prune(sheet, frozenset(classes))
         store.put_many(_SHEETS, {key: pruned})
-    return theme.with_math_sheet(pruned)
+    return theme.with_math_sheet(pruned, fonts_of(pruned))

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from markdown_it import MarkdownIt
 
-from paperblog.markdown.context import Context, Origin
+from paperblog.markdown.context import Context
 from paperblog.markdown.links import refer
 from paperblog.markdown.parser import build_parser, parse_body, parse_line
 from paperblog.model import codes
@@ -92,8 +92,8 @@ class Parser:
         diagnostics: list[Diagnostic] = []
         matter = read_front_matter(text, self._zone, diagnostics)
         context = self._context(text, matter, diagnostics)
-        title = _line(context, matter.title, matter.title_place) if matter.title else None
-        description = _line(context, matter.description, matter.description_place)
+        title = parse_line(context, matter.title, matter.title_place) if matter.title else None
+        description = parse_line(context, matter.description, matter.description_place)
         parsed = parse_body(self._md, context, title.plain if title else None)
         title = title or parsed.title
         day, stem = _stem(source.path)
@@ -239,23 +239,6 @@ def _teach(plugin: Plugin, syntax: Syntax, md: MarkdownIt) -> None:
     except Exception as error:
         message = f"the plugin {plugin.name} cannot teach its syntax: {error!r}"
         raise PaperblogError(message) from error
-
-
-def _line(context: Context, line: str, place: int) -> Phrase:
-    return parse_line(context, line, _line_origin(context.text, line, place))
-
-
-def _line_origin(text: Text, line: str, place: int) -> Origin:
-    """Where the characters of a front matter text come from: `''` is one quote in YAML."""
-    if text.content.startswith(line, place) or text.content[place - 1 : place] != "'":
-        return Origin(((0, place),))
-    pieces, at = [(0, place)], place
-    for number, char in enumerate(line):
-        if char == "'" and text.content.startswith("''", at):
-            at += 1
-            pieces.append((number + 1, at + 1))
-        at += 1
-    return Origin(tuple(pieces))
 
 
 def _image(context: Context, matter: FrontMatter) -> int | None:

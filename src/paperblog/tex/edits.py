@@ -1,25 +1,16 @@
 """Edits of a text that remember where its characters come from."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
+from operator import itemgetter
 
-Pieces = tuple[tuple[int, int], ...]
-"""Pairs of an offset of a text and the offset of its source, ascending, the first at 0.
-
-Between two pairs both run on alike.
-"""
+from paperblog.model.formula import Pieces, source_offset
 
 Edit = tuple[int, int, str]
 """Replace `text[start:end]` by a new text."""
 
 
-def source_offset(pieces: Pieces, offset: int) -> int:
-    """Where in the source the character at an offset of the text stands."""
-    best = pieces[0]
-    for piece in pieces:
-        if piece[0] > offset:
-            break
-        best = piece
-    return best[1] + offset - best[0]
+_start = itemgetter(0)
 
 
 def apply(text: str, pieces: Pieces, edits: Iterable[Edit]) -> tuple[str, Pieces]:
@@ -34,7 +25,8 @@ def apply(text: str, pieces: Pieces, edits: Iterable[Edit]) -> tuple[str, Pieces
         if start < at:
             continue
         result[length] = source_offset(pieces, at)
-        result |= {length + p - at: s for p, s in pieces if at < p < start}
+        first, last = bisect_right(pieces, at, key=_start), bisect_left(pieces, start, key=_start)
+        result |= {length + p - at: s for p, s in pieces[first:last]}
         parts.append(text[at:start])
         length += start - at
         if new:
@@ -43,7 +35,3 @@ def apply(text: str, pieces: Pieces, edits: Iterable[Edit]) -> tuple[str, Pieces
             length += len(new)
         at = end
     return "".join(parts), tuple(sorted(result.items()))
-
-
-def _start(edit: Edit) -> int:
-    return edit[0]

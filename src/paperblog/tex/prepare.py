@@ -3,9 +3,10 @@
 import re
 from dataclasses import dataclass
 
+from paperblog.model.formula import Pieces
 from paperblog.tex.compatibility import REWRITTEN, compatibility_edits
 from paperblog.tex.definitions import Definition, take_definitions
-from paperblog.tex.edits import Pieces, apply
+from paperblog.tex.edits import apply
 from paperblog.tex.equations import Equation, read_equation
 from paperblog.tex.lint import typography_edits
 from paperblog.tex.tokens import tokenize
