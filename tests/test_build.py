@@ -222,12 +222,56 @@ def test_a_build_that_breaks_while_writing_is_finished_by_the_next(
         result = site.build()
     assert result.status == 2
     assert "cannot be written: No space left on device" in result.err
-    assert not list(site.output.rglob("*.tmp"))
+    assert not list(site.output.rglob(".paperblog-new"))
     site.remove("notes/a.md")
     assert site.build().status == 0
     cold = site.root.parent / "cold"
     site.build("--no-cache", "-o", str(cold))
     assert site.written() == site.written(cold)
+
+
+@pytest.mark.parametrize("arguments", [("--no-cache",), ()])
+def test_what_is_stale_is_deleted_without_a_cache(site: Site, arguments: tuple[str, ...]) -> None:
+    site.build()
+    (site.output / "own.txt").write_text("the host's")
+    site.remove("notes/c.md")
+    if not arguments:
+        site.remove(".paperblog")
+    assert "1 deleted" not in site.build(*arguments).out
+    assert not site.has("notes/c")
+    assert site.has("own.txt")
+
+
+def test_what_a_build_without_a_cache_added_is_deleted_by_the_next(site: Site) -> None:
+    """Nothing but the page of the unlisted draft changes, and the gate must see that."""
+    draft = "---\ntitle: D\ndraft: true\nunlisted: true\n---\n"
+    site.write({"notes/draft.md": draft})
+    site.build()
+    before = site.written()
+    site.build("--no-cache", "--drafts")
+    assert site.written().keys() - before.keys() == {"notes/draft/index.html"}
+    site.build()
+    assert site.written() == before
+
+
+def test_a_list_that_names_files_elsewhere_deletes_nothing_there(site: Site) -> None:
+    site.build()
+    victim = site.root / "notes/a.md"
+    (site.output / "out").symlink_to(site.root / "notes", target_is_directory=True)
+    with (site.output / ".paperblog-output").open("a") as marker:
+        marker.write(f'"../notes/a.md"\n"{victim}"\n"out/a.md"\n"damaged\n[1]\n\n')
+    for arguments in ((), ("--no-cache",)):
+        assert site.build(*arguments).status == 0
+        assert victim.exists()
+
+
+def test_a_template_that_fails_leaves_the_site_as_it_was(site: Site) -> None:
+    site.build()
+    before = site.written()
+    site.write({"notes/a.md": "# New\n", "templates/archive.html": "{{ nothing }}"})
+    assert site.build().status == 2
+    assert site.written() == before
+    assert not site.has(".paperblog-new")
 
 
 def test_the_last_good_page_of_a_broken_note_is_held_where_that_is_asked_for(site: Site) -> None:

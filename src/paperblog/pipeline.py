@@ -1,6 +1,6 @@
 """The build: from a folder of notes to a site, in seven steps on one screen."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -181,14 +181,16 @@ def _build(
         fresh = render(
             planned.plans, edition, theme, store, linking, world.program, output.written()
         )
-        pages: dict[str, Page] = {}
-        for page in fresh:
-            progress.advance()
-            pages[page.path] = held.get(page.path, page)
-        pages |= held
-        rendered = sum(page.content is not None for page in pages.values())
-        progress.step("Writing files")
-        counts = output.write(pages.values(), planned.files, options.root)
+
+        def pages() -> Iterator[Page]:
+            nonlocal rendered
+            for page in fresh:
+                progress.advance()
+                rendered += page.path not in held and page.content is not None
+                yield held.get(page.path, page)
+            yield from held.values()
+
+        counts = output.write(pages(), planned.files, options.root)
     published = site.notes + site.hidden
     return Report(
         notes=len(published),

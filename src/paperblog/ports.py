@@ -15,14 +15,10 @@ B = TypeVar("B")
 
 @dataclass(frozen=True, slots=True)
 class Memory(Generic[T]):
-    """A kind of remembered value: its name in the store and its type.
-
-    A `lasting` one is a record of what was done, which no work brings back: `clear` leaves it.
-    """
+    """A kind of remembered value: its name in the store and its type."""
 
     name: str
     type: type[T]
-    lasting: bool = False
 
 
 class ForgottenError(Exception):
@@ -45,7 +41,7 @@ class Store(Protocol):
         """Remember values."""
 
     def clear(self) -> None:
-        """Forget everything but what is lasting."""
+        """Forget everything."""
 
     def flush(self) -> None:
         """Keep what was put until now, whatever becomes of this process."""

@@ -16,8 +16,8 @@ from paperblog.ports import ForgottenError, Memory
 T = TypeVar("T")
 
 _README = """\
-paperblog keeps here what it need not do again: typeset formulas, parsed notes, rendered pages,
-and the list of what it wrote. The folder may be deleted at any time; the next build is slower.
+paperblog keeps here what it need not do again: typeset formulas, parsed notes, and which pages it
+wrote from what. The folder may be deleted at any time; the next build is slower.
 """
 _CHUNK = 500
 _FILE = "store-1.sqlite"
@@ -32,7 +32,6 @@ class SqliteStore:
     def __init__(self, folder: Path) -> None:
         self._used: dict[str, set[str]] = {}
         self._tables: set[str] = set()
-        self._lasting: set[str] = set()
         self._decoders: dict[str, msgspec.msgpack.Decoder[Any]] = {}
         self._encoder = msgspec.msgpack.Encoder()
         self._folder = folder
@@ -92,7 +91,7 @@ class SqliteStore:
 
     def clear(self) -> None:
         """See the port."""
-        for name in self._tables - self._lasting:
+        for name in self._tables:
             self._connection.execute(f"DELETE FROM {name}")
         self._connection.commit()
 
@@ -136,8 +135,6 @@ class SqliteStore:
                 "(id INTEGER PRIMARY KEY, key TEXT UNIQUE, value BLOB)"
             )
             self._tables.add(memory.name)
-            if memory.lasting:
-                self._lasting.add(memory.name)
             self._used.setdefault(memory.name, set())
 
     def _decoder(self, memory: Memory[T]) -> "msgspec.msgpack.Decoder[T]":

@@ -49,6 +49,7 @@ def _build(location: Location | None, arguments: argparse.Namespace) -> dict[str
     from paperblog.features.frame import frame_of
     from paperblog.pipeline import OnErrors, Options, build
     from paperblog.plugins import plugin_files
+    from paperblog.steps.listing import MARKER
     from paperblog.steps.resolve import Publication
 
     site = open_site(location, arguments.site, arguments.base_url)
@@ -80,7 +81,7 @@ def _build(location: Location | None, arguments: argparse.Namespace) -> dict[str
             arguments=_asked(arguments),
             inputs=inputs,
             extra=extra,
-            outputs=list(report.outputs),
+            outputs=[*report.outputs, MARKER],
             period=period(report),
             words=words | {"written": 0, "deleted": 0, "unchanged": len(report.outputs)},
         )

@@ -2,17 +2,19 @@
 
 import contextlib
 import os
+import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 
 from paperblog.model.diagnostic import PaperblogError
 from paperblog.model.page import FilePlan, Page, output_path
 from paperblog.ports import Memory, Store
+from paperblog.steps.listing import MARKER, is_inside, listed, listing
 from paperblog.steps.load import NOTES, PAGES, STATIC, TEMPLATES
 
-MARKER = ".paperblog-output"
-_MARKER_TEXT = "paperblog writes this folder and may delete what it wrote here.\n"
+_STAGE = ".paperblog-new"
 _KEPT = {"CNAME"}
 
 
@@ -35,7 +37,16 @@ class Counts:
     deleted: int = 0
 
 
-_RECORDS = Memory("outputs", dict[str, Record], lasting=True)
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file of the output: its content's key and its note; `staged` holds a new content."""
+
+    key: str
+    source: str
+    staged: Path | None
+
+
+_RECORDS = Memory("outputs", dict[str, Record])
 
 
 def keep_apart(folder: Path, root: Path) -> None:
@@ -56,6 +67,9 @@ def keep_apart(folder: Path, root: Path) -> None:
 class Output:
     """An output folder, with the list of what the last build wrote into it.
 
+    The folder's marker lists the files, so that what is stale is known without the store; the
+    store remembers the keys of their contents.
+
     Raises:
         PaperblogError: the folder holds files that paperblog did not write.
     """
@@ -64,9 +78,12 @@ class Output:
         self.folder = folder
         self._store = store
         self._clean = clean
-        self._records = store.get(_RECORDS, str(folder)) or {}
-        if not self._records:
+        records = store.get(_RECORDS, str(folder)) or {}
+        self._records = {path: record for path, record in records.items() if is_inside(path)}
+        paths = listed(folder)
+        if paths is None and not self._records:
             self._adopt()
+        self._ours = self._records.keys() | (paths or set())
         self._intact = {
             path: record
             for path, record in self._records.items()
@@ -93,74 +110,112 @@ class Output:
     def write(self, pages: Iterable[Page], files: Iterable[FilePlan], root: Path) -> Counts:
         """Write what is new or changed, leave the rest alone, delete what is gone.
 
-        All pages must be rendered before the first is written, so that an error loses nothing.
+        New contents are staged in the folder first, one page after the other as it comes, and
+        moved to their places when all are there. So neither a page that cannot be rendered nor
+        a full disk harms the site that is there.
 
         Raises:
             PaperblogError: a file cannot be written.
         """
-        pages, files = list(pages), list(files)
-        paths = {page.path for page in pages} | {output_path(file.address) for file in files}
-        self._announce(sorted(paths))
-        gone = self._records.keys() - paths
-        records: dict[str, Record] = {}
-        written = 0
+        stage = self.folder / _STAGE
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            _replace(self.folder / MARKER, _MARKER_TEXT.encode())
-            if self._clean:
-                gone |= _strangers(self.folder, paths)
-            in_the_way = _in_the_way(gone, paths)
-            deleted = self._delete(in_the_way)
-            for page in pages:
-                written += self._put(page, records)
-            for file in files:
-                written += self._copy(file, root, records)
-            deleted += self._delete(gone - in_the_way)
+            self._clear(stage)
+            stage.mkdir(parents=True)
+            try:
+                staged = self._stage(stage, pages, files, root)
+                return self._publish(staged)
+            finally:
+                self._clear(stage)
+                _remove_empty(self.folder)
         except OSError as error:
+            place = self.folder if _STAGE in str(error.filename or "") else error.filename
             raise PaperblogError(
-                f"{error.filename or self.folder} cannot be written: {error.strerror}"
+                f"{place or self.folder} cannot be written: {error.strerror}"
             ) from error
-        self._records = records
-        self._store.put_many(_RECORDS, {str(self.folder): records})
+
+    def _clear(self, stage: Path) -> None:
+        """Remove what is staged, by a build that was cut short as well."""
+        if stage.is_dir():
+            shutil.rmtree(stage)
+
+    def _stage(
+        self, stage: Path, pages: Iterable[Page], files: Iterable[FilePlan], root: Path
+    ) -> dict[str, _File]:
+        """All files of the output by their paths, those of the site first that pages refer to."""
+        staged: dict[str, _File] = {}
+        for file in files:
+            path = output_path(file.address)
+            before = self._intact.get(path)
+            if before and before.key == file.digest:
+                staged[path] = _File(before.key, before.source, None)
+                continue
+            content = (root / file.path).read_bytes() if file.path else file.content
+            # Since it was looked at, the file may have changed: its record names what was read.
+            key = _key_of(content) if file.source else file.digest
+            staged[path] = _File(key, file.source, self._put(stage, path, content, len(staged)))
+        for page in pages:
+            new = None
+            if page.content is not None:
+                new = self._put(stage, page.path, page.content, len(staged))
+            staged[page.path] = _File(page.key, page.source, new)
+        return staged
+
+    def _put(self, stage: Path, path: str, content: bytes, number: int) -> Path | None:
+        """Stage a content; nothing where the file in its place already holds it."""
+        if _holds(self.folder / path, content):
+            return None
+        new = stage / str(number)
+        new.write_bytes(content)
+        return new
+
+    def _publish(self, files: Mapping[str, _File]) -> Counts:
+        """Move what is staged to its place, and delete what is gone."""
+        paths = files.keys()
+        gone = self._ours - paths
+        # Listed before the first is there: a build that is cut short leaves nothing unlisted.
+        self._list(self._ours | paths)
+        if self._clean:
+            gone |= _strangers(self.folder, set(paths))
+        in_the_way = _in_the_way(gone, set(paths))
+        deleted = self._delete(in_the_way)
+        new = {path: file.staged for path, file in files.items() if file.staged}
+        for folder in dict.fromkeys((self.folder / path).parent for path in new):
+            folder.mkdir(parents=True, exist_ok=True)
+        for path, staged in new.items():
+            os.replace(staged, self.folder / path)
+        deleted += self._delete(gone - in_the_way)
+        self._list(paths)
+        self._records = {path: self._record(path, file) for path, file in files.items()}
+        self._store.put_many(_RECORDS, {str(self.folder): self._records})
         self._store.flush()
-        return Counts(written, len(records) - written, deleted)
+        return Counts(len(new), len(files) - len(new), deleted)
 
-    def _announce(self, paths: Iterable[str]) -> None:
-        """List what is going to be written, so that a build cut short leaves nothing unlisted."""
-        announced = dict.fromkeys(paths, Record("", 0, 0, "")) | self._records
-        self._store.put_many(_RECORDS, {str(self.folder): announced})
-        self._store.flush()
+    def _list(self, paths: Iterable[str]) -> None:
+        content = listing(paths)
+        marker = self.folder / MARKER
+        if not _holds(marker, content):
+            staged = self.folder / _STAGE / "list"
+            staged.write_bytes(content)
+            os.replace(staged, marker)
 
-    def _put(self, page: Page, records: dict[str, Record]) -> bool:
-        if page.content is None:
-            records[page.path] = self._intact[page.path]
-            return False
-        target = self.folder / page.path
-        changed = _replace(target, page.content)
-        records[page.path] = _record(target, page.key, page.source)
-        return changed
-
-    def _copy(self, file: FilePlan, root: Path, records: dict[str, Record]) -> bool:
-        path = output_path(file.address)
+    def _record(self, path: str, file: _File) -> Record:
         before = self._intact.get(path)
-        if before and before.key == file.digest:
-            records[path] = before
-            return False
-        target = self.folder / path
-        content = (root / file.path).read_bytes() if file.path else file.content
-        changed = _replace(target, content)
-        records[path] = _record(target, file.digest, file.source)
-        return changed
+        if before and file.staged is None and before.key == file.key:
+            return before
+        stat = (self.folder / path).stat()
+        return Record(file.key, stat.st_mtime_ns, stat.st_size, file.source)
 
     def _delete(self, paths: Iterable[str]) -> int:
         """Delete files, and the folders that this leaves empty."""
         count = 0
         for path in sorted(paths):
             target = self.folder / path
+            if not target.parent.resolve().is_relative_to(self.folder.resolve()):
+                continue
             try:
                 target.unlink()
                 count += 1
-            except FileNotFoundError:
+            except (FileNotFoundError, NotADirectoryError):
                 pass
             folder = target.parent
             while folder != self.folder and _remove_empty(folder):
@@ -168,8 +223,8 @@ class Output:
         return count
 
     def _adopt(self) -> None:
-        """Begin with a folder that no list is known of: empty, absent, or marked as ours."""
-        if (self.folder / MARKER).exists() or self._clean:
+        """Begin with a folder that no list is known of: empty, or absent."""
+        if self._clean:
             return
         strangers = _strangers(self.folder, set())
         if strangers:
@@ -204,25 +259,16 @@ def _folders(path: str) -> list[str]:
     return [path[:at] for at, char in enumerate(path) if char == "/"]
 
 
-def _replace(target: Path, content: bytes) -> bool:
-    """Put a content in a file in one move; False where it already holds it."""
+def _holds(target: Path, content: bytes) -> bool:
+    """Whether a file holds a content already."""
     with contextlib.suppress(OSError):
-        if target.stat().st_size == len(content) and target.read_bytes() == content:
-            return False
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f".paperblog-{os.getpid()}.tmp")
-    try:
-        temporary.write_bytes(content)
-        os.replace(temporary, target)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
-    return True
+        return target.stat().st_size == len(content) and target.read_bytes() == content
+    return False
 
 
-def _record(target: Path, key: str, source: str) -> Record:
-    stat = target.stat()
-    return Record(key, stat.st_mtime_ns, stat.st_size, source)
+def _key_of(content: bytes) -> str:
+    """The digest by which `load` names a file of this content."""
+    return blake2b(content, digest_size=16).hexdigest()
 
 
 def _stat(path: Path) -> tuple[int, int] | None:

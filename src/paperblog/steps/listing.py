@@ -1,0 +1,44 @@
+"""The list of what was written, kept in the output folder itself, as its marker."""
+
+import json
+import os
+from collections.abc import Iterable
+from pathlib import Path, PurePath
+
+MARKER = ".paperblog-output"
+_WORD = "paperblog writes this folder and may delete what it wrote here:\n"
+
+
+def listing(paths: Iterable[str]) -> bytes:
+    """The marker's content: a word for those who find it, and a path a line."""
+    lines = "".join(f"{json.dumps(path)}\n" for path in sorted(paths))
+    return (_WORD + lines).encode()
+
+
+def listed(folder: Path) -> set[str] | None:
+    """The files that the marker of a folder lists; None where there is no marker.
+
+    A line that is damaged counts for nothing, and so does a path that leads out of the folder.
+    """
+    try:
+        content = (folder / MARKER).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None
+    found: set[str] = set()
+    for line in content.splitlines()[1:]:
+        try:
+            path = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(path, str) and is_inside(path):
+            found.add(path)
+    return found
+
+
+def is_inside(path: str) -> bool:
+    """Whether a relative path stays within the folder that it starts from.
+
+    A list or a record may come from someone else's machine, and what it names is deleted.
+    """
+    pure = PurePath(path)
+    return bool(pure.parts) and not (os.path.isabs(path) or pure.drive or ".." in pure.parts)
