@@ -298,6 +298,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "template-base": _file("templates/base.html", "jinja"),
     "template-note": _file("templates/note.html", "jinja"),
     "template-css": _file("templates/assets/lab.css", "css"),
+    "template-texts": _file("templates/texts/en.toml", "toml"),
 }
 
 

@@ -6,6 +6,9 @@ import re
 from dataclasses import dataclass
 from html import escape
 
+from sites import ROOT
+
+from paperblog.adapters.theme import JinjaTheme
 from paperblog.markdown.context import Context
 from paperblog.markdown.parser import build_parser
 from paperblog.model.config import Config
@@ -16,6 +19,7 @@ from paperblog.model.text import Text
 from paperblog.steps.load import decode
 from paperblog.steps.parse import Parser, Tools
 
+ENGLISH = JinjaTheme(ROOT / "none", ROOT / "templates", ROOT).texts("en")
 LANGUAGES = ("latex", "python", "text")
 
 
@@ -105,6 +109,9 @@ def readable(note: Note, markup: str) -> str:
             reference = note.references[int(value)]
             target = reference.target + (f"#{reference.fragment}" if reference.fragment else "")
             return {"l": target, "a": f' href="{target}"', "t": f"⟨title: {target}⟩"}[letter]
+        if letter == "w":
+            name, _, word = value.partition(" ")
+            return ENGLISH.of()(name, value=word)
         return {"i": value, "n": f"#{value}", "h": f"h{value}"}[letter]
 
     return re.sub(r"\0(.)(.*?)\0", show, markup)

@@ -139,6 +139,7 @@ def test_the_example_templates_change_what_they_are_shown_for(make_site: MakeSit
     assert 'href="../../assets/lab.' in page
     assert "https://example.social/@lab" in page
     assert "Code reviewed by Ada" in page
+    assert "1 min to read" in page
 
 
 # ---------------------------------------------------------------- reading Markdown

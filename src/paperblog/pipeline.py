@@ -148,7 +148,13 @@ def _build(
 
         notes, unread = parse(found.sources, files, tools, store, world.workers, on_note)
         site = resolve(
-            notes, found.assets, config, options.publication, world.history.dates(), files
+            notes,
+            found.assets,
+            config,
+            options.publication,
+            world.history.dates(),
+            files,
+            theme.texts(config.language),
         )
         progress.step("Typesetting formulas")
         refused = typesetter.collect()

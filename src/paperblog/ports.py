@@ -7,6 +7,7 @@ from typing import Generic, Protocol, TypeVar
 
 from paperblog.model.formula import Formula, Outcome
 from paperblog.model.page import FilePlan
+from paperblog.model.texts import Catalogue
 
 T = TypeVar("T")
 A = TypeVar("A")
@@ -105,6 +106,13 @@ class Theme(Protocol):
 
         Raises:
             PaperblogError: the template is not there or fails.
+        """
+
+    def texts(self, language: str) -> Catalogue:
+        """The texts of the templates in all languages; `language` is the site's.
+
+        Raises:
+            PaperblogError: a file of texts cannot be read.
         """
 
     def files(self, math: bool) -> Sequence[FilePlan]:

@@ -4,6 +4,9 @@
 
 // A block of its own, so that no name meets one of a site's own scripts.
 {
+  // The words of the buttons, in the page's language.
+  const texts = document.currentScript.dataset;
+
   // The theme: what the system says, unless the reader has chosen. `theme-early.js` has already set
   // a remembered choice, so that nothing flashes.
   const key = "paperblog-theme";
@@ -12,12 +15,13 @@
 
   if (themeSwitch) {
     const name = themeSwitch.querySelector("[data-theme-name]");
+    const show = (theme) => (name.textContent = name.dataset[theme]);
     const chosen = () => document.documentElement.dataset.theme || "auto";
-    name.textContent = chosen();
+    show(chosen());
     themeSwitch.hidden = false;
     themeSwitch.addEventListener("click", () => {
       const theme = order[(order.indexOf(chosen()) + 1) % order.length];
-      name.textContent = theme;
+      show(theme);
       if (theme === "auto") delete document.documentElement.dataset.theme;
       else document.documentElement.dataset.theme = theme;
       try {
@@ -33,7 +37,7 @@
   if (navigator.clipboard) {
     for (const block of document.querySelectorAll(".code")) {
       const code = block.querySelector("pre");
-      if (code) addCopyButton(block, "copy", () => code.innerText);
+      if (code) addCopyButton(block, texts.copy, () => code.innerText);
     }
     for (const equation of document.querySelectorAll("div.equation")) {
       const tex = equation.querySelector('annotation[encoding="application/x-tex"]');
@@ -43,7 +47,7 @@
       wrapper.className = "copyable";
       equation.replaceWith(wrapper);
       wrapper.append(equation);
-      addCopyButton(wrapper, "copy TeX", () => tex.textContent);
+      addCopyButton(wrapper, texts.copyTex, () => tex.textContent);
     }
   }
 
@@ -55,9 +59,9 @@
     button.addEventListener("click", async () => {
       try {
         await navigator.clipboard.writeText(read());
-        button.textContent = "copied";
+        button.textContent = texts.copied;
       } catch (denied) {
-        button.textContent = "not allowed";
+        button.textContent = texts.copyDenied;
       }
       button.classList.add("copied");
       setTimeout(() => {

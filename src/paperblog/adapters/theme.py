@@ -1,11 +1,14 @@
 """The theme: Jinja templates and their files; a site's own stand before ours, one by one."""
 
+import tomllib
 import traceback
 from collections.abc import Mapping, Sequence
 from copy import copy
+from difflib import get_close_matches
 from hashlib import blake2b
 from importlib.resources import files
 from pathlib import Path
+from string import Formatter
 
 from jinja2 import (
     ChoiceLoader,
@@ -22,9 +25,11 @@ from jinja2 import (
 from paperblog.model.diagnostic import PaperblogError
 from paperblog.model.digest import digest
 from paperblog.model.page import FilePlan
+from paperblog.model.texts import Catalogue, Word
 from paperblog.ports import ForgottenError
 
 ASSETS = "assets"
+TEXTS = "texts"
 _SUFFIXES = (".html", ".xml", ".svg", ".txt")
 
 
@@ -79,6 +84,15 @@ class JinjaTheme:
         except Exception as error:
             # Whatever a template runs into is its author's to mend, not a fault of ours.
             raise PaperblogError(_explain(template, error)) from error
+
+    def texts(self, language: str) -> Catalogue:
+        """See the port."""
+        languages: dict[str, dict[str, Word]] = {}
+        for folder in reversed(self._folders):
+            for path in sorted((folder / TEXTS).glob("*.toml")):
+                known = languages.get("en", {})
+                languages.setdefault(path.stem.lower(), {}).update(_read_texts(path, known))
+        return Catalogue(languages, language)
 
     def files(self, math: bool) -> Sequence[FilePlan]:
         """See the port."""
@@ -189,6 +203,46 @@ def _plan(name: str, content: bytes) -> FilePlan:
     stem, dot, suffix = name.rpartition(".")
     published = f"{stem}.{key[:8]}.{suffix}" if dot else f"{name}.{key[:8]}"
     return FilePlan(f"{ASSETS}/{published}", key, content=content)
+
+
+def _read_texts(path: Path, known: Mapping[str, Word]) -> dict[str, Word]:
+    """The texts of a file; what is nearly the name of a known one is taken for a slip."""
+    place = f"templates/{TEXTS}/{path.name}"
+    try:
+        words = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError) as error:
+        raise PaperblogError(f"{place}: {error}") from error
+    for name, word in words.items():
+        near = get_close_matches(name, known, 1, 0.8) if known and name not in known else ()
+        if near:
+            raise PaperblogError(f"{place}: there is no text {name}; did you mean {near[0]}?")
+        if fault := _fault(word, known.get(name, word)):
+            raise PaperblogError(f"{place}: {name} {fault}")
+    return words
+
+
+def _fault(word: object, like: Word) -> str:
+    """What keeps a word from standing where one like another is expected."""
+    if isinstance(like, list):
+        months = isinstance(word, list) and all(isinstance(part, str) for part in word)
+        return "" if months and len(word) == len(like) else f"has to be {len(like)} texts"  # type: ignore[arg-type]
+    forms = word if isinstance(word, dict) and "other" in word else {"other": word}
+    if not all(isinstance(form, str) for form in forms.values()):
+        return "is neither a text nor the forms of one, other among them"
+    given = set[str]().union(*map(_fields, like.values() if isinstance(like, dict) else [like]))
+    for form in forms.values():
+        try:
+            unknown = _fields(form) - given
+        except ValueError as error:
+            return f"cannot be read: {error}"
+        if unknown:
+            return f"names {{{min(unknown)}}}, which is not given there"
+    return ""
+
+
+def _fields(text: object) -> set[str]:
+    """The names in braces in a text."""
+    return {name for _, name, _, _ in Formatter().parse(str(text)) if name is not None}
 
 
 def _explain(template: str, error: Exception) -> str:

@@ -5,7 +5,6 @@ from itertools import groupby
 
 from paperblog.features.frame import archive_years
 from paperblog.features.views import (
-    MONTHS,
     head,
     holds_math,
     month_address,
@@ -32,7 +31,7 @@ def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
     for year, group in groupby(dated, lambda entry: _month(entry)[0]):
         yield from _list(site, frame, "year", str(year), year_address(year), list(group))
     for (year, month), entries in months:
-        heading = f"{MONTHS[month - 1]} {year}"
+        heading = site.texts.month_of_year(year, month)
         yield from _list(site, frame, "month", heading, month_address(year, month), entries)
 
 
@@ -42,20 +41,21 @@ def _month(entry: Entry) -> tuple[int, int]:
 
 
 def _all(site: Site, frame: Frame, months: Sequence[tuple[tuple[int, int], list[Entry]]]) -> Plan:
+    texts = site.texts
     groups = [
         ArchiveGroup(
-            f"{MONTHS[month - 1]} {year}",
+            texts.month_of_year(year, month),
             month_address(year, month),
-            tuple(map(neighbour, entries)),
+            tuple(neighbour(entry, texts) for entry in entries),
         )
         for (year, month), entries in months
     ]
-    undated = tuple(neighbour(entry) for entry in site.notes if not entry.note.date)
+    undated = tuple(neighbour(entry, texts) for entry in site.notes if not entry.note.date)
     if undated:
-        groups.append(ArchiveGroup("Without a date", "", undated))
+        groups.append(ArchiveGroup(texts("without_date"), "", undated))
     view = ArchiveView(
         frame=frame,
-        head=head(site, "archive/", "Archive", "archive"),
+        head=head(site, "archive/", texts("archive"), "archive"),
         years=archive_years(site),
         groups=tuple(groups),
     )

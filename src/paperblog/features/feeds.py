@@ -68,6 +68,7 @@ def _entry(site: Site, entry: Entry) -> FeedEntry:
             titles=entry.titles,
             home=entry.address,
             feed=True,
+            lang=note.lang,
         ),
         lang=note.lang or site.config.language,
     )

@@ -5,7 +5,6 @@ from typing import Final
 
 from paperblog import __version__
 from paperblog.features.views import (
-    MONTHS,
     anchor,
     date_view,
     month_address,
@@ -22,6 +21,7 @@ from paperblog.model.page import (
 )
 from paperblog.model.site import Site
 from paperblog.model.slug import slugify
+from paperblog.model.texts import Texts
 
 _RECENT: Final = 5
 
@@ -39,7 +39,12 @@ def frame_of(site: Site) -> Frame:
         prompt=_prompt(config),
         nav=_navigation(site),
         recent=tuple(
-            RecentItem(title_of(entry), entry.address, date_view(entry.note.date))
+            RecentItem(
+                title_of(entry),
+                entry.address,
+                date_view(entry.note.date, site.texts),
+                entry.note.lang,
+            )
             for entry in site.notes[:_RECENT]
         ),
         categories=tuple(map(anchor, site.categories)),
@@ -67,15 +72,15 @@ def archive_years(site: Site) -> tuple[ArchiveYear, ...]:
         (entry.note.date.year, entry.note.date.month) for entry in site.notes if entry.note.date
     )
     years = sorted({year for year, _ in counts}, reverse=True)
-    return tuple(_year(year, counts) for year in years)
+    return tuple(_year(year, counts, site.texts) for year in years)
 
 
-def _year(year: int, counts: Counter[tuple[int, int]]) -> ArchiveYear:
+def _year(year: int, counts: Counter[tuple[int, int]], texts: Texts) -> ArchiveYear:
     months = tuple(
         ArchiveMonth(
             number=month,
-            name=MONTHS[month - 1],
-            short_name=MONTHS[month - 1][:3],
+            name=texts.month(month),
+            short_name=texts.month(month, short=True),
             address=month_address(year, month) if counts[year, month] else "",
             count=counts[year, month],
         )
@@ -98,18 +103,19 @@ def _navigation(site: Site) -> tuple[NavItem, ...]:
             else NavItem(entry.title, entry.url.lstrip("/"), _section(entry.url))
             for entry in site.config.nav
         )
-    items = [NavItem("Notes", "", "notes")]
+    texts = site.texts
+    items = [NavItem(texts("notes"), "", "notes")]
     if any(entry.note.papers for entry in site.notes):
-        items.append(NavItem("Papers", "papers/", "papers"))
+        items.append(NavItem(texts("papers"), "papers/", "papers"))
     if site.categories:
-        items.append(NavItem("Categories", "categories/", "categories"))
+        items.append(NavItem(texts("categories"), "categories/", "categories"))
     if any(entry.note.date for entry in site.notes):
-        items.append(NavItem("Archive", "archive/", "archive"))
+        items.append(NavItem(texts("archive"), "archive/", "archive"))
     shown = [page for page in site.pages if page.note.nav is not None]
     for page in sorted(shown, key=lambda page: (page.note.nav or 0, page.note.slug)):
         items.append(NavItem(page.note.title.plain, page.address, page.note.slug))
     if site.config.base_url:
-        items.append(NavItem("Feed", "feed.xml", "feed"))
+        items.append(NavItem(texts("feed"), "feed.xml", "feed"))
     return tuple(items)
 
 

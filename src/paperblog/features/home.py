@@ -21,7 +21,7 @@ def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
     pages = pages_of(site, site.notes)
     for number, entries in enumerate(pages, 1):
         address = page_address("", number)
-        title = "" if number == 1 else f"Page {number}"
+        title = "" if number == 1 else site.texts("page", number=number)
         view = ListView(
             frame=frame,
             head=head(site, address, title, "notes", site.config.description, holds_math(entries)),

@@ -10,7 +10,9 @@ from paperblog.plugins import Plugin
 
 def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
     """Plan `404.html`, which hosts serve at any depth."""
-    view = NotFoundView(frame, head(edition.site, "404.html", "Not found", "", indexed=False))
+    site = edition.site
+    title = site.texts("not_found")
+    view = NotFoundView(frame, head(site, "404.html", title, "", indexed=False))
     yield Plan("404.html", "404.html", view, absolute=True)
 
 

@@ -18,6 +18,7 @@ from paperblog.features.views import (
 from paperblog.model.note import Note
 from paperblog.model.page import Frame, Head, Neighbour, NoteView, Placed, Plan, TocItem
 from paperblog.model.site import Edition, Entry, Site
+from paperblog.model.texts import Texts
 from paperblog.plugins import Plugin
 
 _LEAST_HEADINGS = 3
@@ -54,7 +55,7 @@ def _plan(
     older: Entry | None,
     newer: Entry | None,
 ) -> Plan:
-    note = entry.note
+    note, texts = entry.note, site.catalogue.of(entry.note.lang)
     description = note.description or note.summary
     view = NoteView(
         frame=frame,
@@ -72,21 +73,21 @@ def _plan(
         ),
         slug=note.slug,
         title=title_of(entry),
-        byline=byline(site, entry),
+        byline=byline(site, entry, texts),
         draft=note.draft,
         due=entry.due,
         description=note.description,
-        papers=papers_of(note),
-        links=link_views(note.links),
+        papers=papers_of(note, texts),
+        links=link_views(note.links, texts),
         toc=contents(note),
-        body=Placed(body=note.body, targets=entry.targets, titles=entry.titles),
+        body=Placed(body=note.body, targets=entry.targets, titles=entry.titles, lang=note.lang),
         tags=tuple(map(anchor, terms_of(site.tags, entry.tags))),
         series=note.series,
-        series_notes=_series(site, note),
+        series_notes=_series(site, note, texts),
         citation=citation(site, entry),
-        backlinks=tuple(neighbour(by_path[path]) for path in entry.backlinks),
-        previous=neighbour(older) if older else None,
-        next=neighbour(newer) if newer else None,
+        backlinks=tuple(neighbour(by_path[path], texts) for path in entry.backlinks),
+        previous=neighbour(older, texts) if older else None,
+        next=neighbour(newer, texts) if newer else None,
         license=note.license or site.config.license,
         extra=note.extra or {},
     )
@@ -99,12 +100,12 @@ def _image(site: Site, entry: Entry) -> str:
     return canonical(site.config, target) if target else ""
 
 
-def _series(site: Site, note: Note) -> tuple[Neighbour, ...]:
+def _series(site: Site, note: Note, texts: Texts) -> tuple[Neighbour, ...]:
     """The notes of a series, oldest first."""
     if not note.series:
         return ()
     members = [entry for entry in site.notes if entry.note.series == note.series]
-    return tuple(neighbour(entry) for entry in reversed(members))
+    return tuple(neighbour(entry, texts) for entry in reversed(members))
 
 
 def citation(site: Site, entry: Entry) -> str:

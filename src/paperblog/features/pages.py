@@ -27,7 +27,7 @@ def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
                 math=bool(note.formulas),
             ),
             title=title_of(entry),
-            body=Placed(body=note.body, targets=entry.targets, titles=entry.titles),
+            body=Placed(body=note.body, targets=entry.targets, titles=entry.titles, lang=note.lang),
             toc=contents(note),
             draft=note.draft,
             extra=note.extra or {},

@@ -12,6 +12,7 @@ from paperblog.plugins import Plugin
 def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
     """Plan the list of papers, where there are any; notes on one paper stand together."""
     site = edition.site
+    texts = site.texts
     papers: dict[str, tuple[Paper, list[Entry]]] = {}
     for entry in site.notes:
         for paper in entry.note.papers:
@@ -19,12 +20,12 @@ def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
     if not papers:
         return
     entries = tuple(
-        PaperEntry(paper_view(paper), tuple(map(neighbour, about)))
+        PaperEntry(paper_view(paper, texts), tuple(neighbour(entry, texts) for entry in about))
         for paper, about in papers.values()
     )
     view = PapersView(
         frame=frame,
-        head=head(site, "papers/", "Papers", "papers"),
+        head=head(site, "papers/", texts("papers"), "papers"),
         papers=entries,
     )
     yield Plan("papers/", "papers.html", view)

@@ -18,6 +18,7 @@ from paperblog.model.config import Author
 from paperblog.model.diagnostic import Diagnostic, Span
 from paperblog.model.page import Anchor, AuthorView, Frame, IndexView, ListView, Plan
 from paperblog.model.site import Edition, Site, Term
+from paperblog.model.texts import Texts
 from paperblog.plugins import Plugin
 
 
@@ -25,13 +26,14 @@ def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
     """Plan the pages of all terms and the three indexes."""
     site = edition.site
     kinds = (
-        ("category", "categories", "Categories", site.categories),
-        ("tag", "tags", "Tags", site.tags),
-        ("author", "authors", "Authors", site.authors),
+        ("category", "categories", site.categories),
+        ("tag", "tags", site.tags),
+        ("author", "authors", site.authors),
     )
-    for kind, plural, heading, terms in kinds:
+    for kind, plural, terms in kinds:
         if not terms:
             continue
+        heading = site.texts(plural)
         view = IndexView(
             frame=frame,
             head=head(site, f"{plural}/", heading, plural),
@@ -58,13 +60,13 @@ def _term(site: Site, frame: Frame, kind: str, plural: str, term: Term) -> Itera
             notes=tuple(summary(site, entry) for entry in entries),
             pagination=pagination(term.address, number, len(pages)),
             feed=feed,
-            author=_profile(term.author) if term.author else None,
+            author=_profile(term.author, site.texts) if term.author else None,
         )
         yield Plan(address, "list.html", view)
 
 
-def _profile(author: Author) -> AuthorView:
-    return AuthorView(author.name, author.url, author.orcid, link_views(author.links))
+def _profile(author: Author, texts: Texts) -> AuthorView:
+    return AuthorView(author.name, author.url, author.orcid, link_views(author.links, texts))
 
 
 def check(site: Site) -> Iterable[Diagnostic]:

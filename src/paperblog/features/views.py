@@ -21,28 +21,11 @@ from paperblog.model.page import (
 )
 from paperblog.model.paper import Paper
 from paperblog.model.site import Entry, Site, Term
-
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
+from paperblog.model.texts import Texts
 
 _MOST_AUTHORS = 6
 _WORDS_A_MINUTE = 220
-_LINK_TEXTS = {"paper": "Paper", "pdf": "PDF", "code": "Code", "video": "Video"} | {
-    "website": "Website",
-    "thread": "Thread",
-}
+_LINKS = ("paper", "pdf", "code", "video", "website", "thread")
 
 
 def year_address(year: int) -> str:
@@ -55,7 +38,7 @@ def month_address(year: int, month: int) -> str:
     return f"{year:04}/{month:02}/"
 
 
-def date_view(date: datetime | None) -> DateView | None:
+def date_view(date: datetime | None, texts: Texts) -> DateView | None:
     """A date in its parts; the day alone for machines where no time was given."""
     if date is None:
         return None
@@ -63,9 +46,9 @@ def date_view(date: datetime | None) -> DateView | None:
     return DateView(
         iso=date.isoformat() if has_time else f"{date:%Y-%m-%d}",
         day=f"{date.day:02}",
-        month=MONTHS[date.month - 1][:3],
+        month=texts.month(date.month, short=True),
         year=f"{date.year:04}",
-        long=f"{date.day} {MONTHS[date.month - 1]} {date.year}",
+        long=texts.date(date),
         archive=month_address(date.year, date.month),
     )
 
@@ -75,9 +58,11 @@ def title_of(entry: Entry) -> Placed:
     return Placed(markup=entry.note.title.markup)
 
 
-def neighbour(entry: Entry) -> Neighbour:
+def neighbour(entry: Entry, texts: Texts) -> Neighbour:
     """A note named by its title."""
-    return Neighbour(title_of(entry), entry.address, date_view(entry.note.date))
+    return Neighbour(
+        title_of(entry), entry.address, date_view(entry.note.date, texts), entry.note.lang
+    )
 
 
 def anchor(term: Term) -> Anchor:
@@ -91,15 +76,15 @@ def terms_of(terms: Iterable[Term], slugs: Sequence[str]) -> tuple[Term, ...]:
     return tuple(by_slug[slug] for slug in slugs if slug in by_slug)
 
 
-def byline(site: Site, entry: Entry) -> Byline:
+def byline(site: Site, entry: Entry, texts: Texts) -> Byline:
     """Who wrote a note, when, about what, and how long it takes to read."""
     note = entry.note
-    date = date_view(note.date)
+    date = date_view(note.date, texts)
     if date and note.unlisted:
         date = replace(date, archive="")
     return Byline(
         date=date,
-        updated=date_view(note.updated),
+        updated=date_view(note.updated, texts),
         authors=tuple(map(anchor, terms_of(site.authors, entry.authors))),
         categories=tuple(map(anchor, terms_of(site.categories, entry.categories))),
         minutes=max(1, round(note.words / _WORDS_A_MINUTE)),
@@ -107,7 +92,7 @@ def byline(site: Site, entry: Entry) -> Byline:
     )
 
 
-def paper_view(paper: Paper) -> PaperView:
+def paper_view(paper: Paper, texts: Texts) -> PaperView:
     """A paper card."""
     identifier = paper.identifier
     links = dict(paper.links)
@@ -123,20 +108,22 @@ def paper_view(paper: Paper) -> PaperView:
         venue=paper.venue,
         identifier=identifier.text if identifier else "",
         url=identifier.url if identifier else links.get("paper", ""),
-        links=link_views(links.items()),
+        links=link_views(links.items(), texts),
     )
 
 
-def link_views(links: Iterable[tuple[str, str]]) -> tuple[LinkView, ...]:
+def link_views(links: Iterable[tuple[str, str]], texts: Texts) -> tuple[LinkView, ...]:
     """Buttons, in the order of their kinds."""
-    order = list(_LINK_TEXTS)
-    ranked = sorted(links, key=lambda link: order.index(link[0]) if link[0] in order else 99)
-    return tuple(LinkView(kind, _LINK_TEXTS.get(kind, kind), url) for kind, url in ranked)
+    ranked = sorted(links, key=lambda link: _LINKS.index(link[0]) if link[0] in _LINKS else 99)
+    return tuple(
+        LinkView(kind, texts(f"link_{kind}") if kind in _LINKS else kind, url)
+        for kind, url in ranked
+    )
 
 
-def papers_of(note: Note) -> tuple[PaperView, ...]:
+def papers_of(note: Note, texts: Texts) -> tuple[PaperView, ...]:
     """A note's paper cards; its own links stand on the first."""
-    return tuple(paper_view(paper) for paper in note.papers)
+    return tuple(paper_view(paper, texts) for paper in note.papers)
 
 
 def summary(site: Site, entry: Entry) -> NoteSummary:
@@ -147,8 +134,8 @@ def summary(site: Site, entry: Entry) -> NoteSummary:
         slug=note.slug,
         title=title_of(entry),
         address=entry.address,
-        byline=byline(site, entry),
-        papers=papers_of(note),
+        byline=byline(site, entry, site.texts),
+        papers=papers_of(note, site.texts),
         text=Placed(
             body=note.body,
             excerpt=not full,
@@ -157,6 +144,7 @@ def summary(site: Site, entry: Entry) -> NoteSummary:
             home="" if full else entry.address,
             id_prefix=f"{note.slug}-",
             lowered=1,
+            lang=note.lang,
         ),
         more=not full and note.has_more,
         draft=note.draft,

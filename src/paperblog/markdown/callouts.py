@@ -14,7 +14,7 @@ from markdown_it.utils import EnvType, OptionsDict
 
 from paperblog.markdown.context import Context
 from paperblog.markdown.plain import plain
-from paperblog.markdown.slots import attribute
+from paperblog.markdown.slots import attribute, slot
 
 _MARKER = re.compile(r"\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*", re.IGNORECASE)
 
@@ -46,7 +46,9 @@ def _open(context: Context, tokens: list[Token], number: int, marker: re.Match[s
     quote.type, quote.tag = "callout_open", "aside"
     quote.meta["kind"] = kind
     _close(tokens, number)
-    heading = Token("inline", "", 0, content=title or kind.capitalize(), children=[])
+    heading = Token("inline", "", 0, content=title, children=[])
+    if not title:
+        heading.children = [Token("html_inline", "", 0, content=_name_of(kind))]
     heading.meta["origin"] = origin.shifted(marker.end())
     quote.meta["title"] = heading
     quote.meta["parts"] = [
@@ -61,6 +63,10 @@ def _open(context: Context, tokens: list[Token], number: int, marker: re.Match[s
     else:
         for token in (paragraph, inline, closing):
             token.meta["parts"] = []
+
+
+def _name_of(kind: str) -> str:
+    return slot("w", f"callout_{kind}")
 
 
 def _close(tokens: list[Token], number: int) -> None:
@@ -80,7 +86,8 @@ def _render_open(
     env: EnvType,
 ) -> str:
     token = tokens[number]
-    label = attribute(plain(token.meta["title"].children or []))
+    title = attribute(plain(token.meta["title"].children or []))
+    label = title or _name_of(token.meta["kind"])
     classes = f"callout callout-{token.meta['kind']} {token.attrs.pop('class', '')}".rstrip()
     rest = RendererHTML.renderAttrs(token)
     return f'<aside class="{attribute(classes)}" aria-label="{label}"{rest}>\n'

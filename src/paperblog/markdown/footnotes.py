@@ -109,7 +109,7 @@ def _render_reference(
 def _render_block_open(
     self: RendererProtocol, tokens: Sequence[Token], number: int, options: OptionsDict, env: EnvType
 ) -> str:
-    return '<section class="footnotes" aria-label="Footnotes">\n<ol>\n'
+    return f'<section class="footnotes" aria-label="{slot("w", "footnotes")}">\n<ol>\n'
 
 
 def _render_block_close(
@@ -128,8 +128,9 @@ def _render_anchor(
     self: RendererProtocol, tokens: Sequence[Token], number: int, options: OptionsDict, env: EnvType
 ) -> str:
     token = tokens[number]
-    link = slot("n", _reference_id(token))
-    label = f"Back to reference {_reference_id(token).removeprefix('fnref')}"
+    link_name = _reference_id(token)
+    link = slot("n", link_name)
+    label = slot("w", f"back_to_reference {link_name.removeprefix('fnref')}")
     return f' <a href="{link}" class="footnote-backref" aria-label="{label}">\u21a9\ufe0e</a>'
 
 

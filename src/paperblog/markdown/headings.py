@@ -96,5 +96,6 @@ def _render_close(
 ) -> str:
     opening = tokens[number - 2]
     link = slot("n", opening.meta["id"])
-    anchor = f'<a class="anchor" href="{link}" aria-label="Link to this section">#</a>'
+    label = slot("w", "link_to_section")
+    anchor = f'<a class="anchor" href="{link}" aria-label="{label}">#</a>'
     return f"{anchor}</{slot('h', tokens[number].tag[1])}>\n"

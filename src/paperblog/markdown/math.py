@@ -98,7 +98,8 @@ def markup(context: Context, formula: Written, tag: str = "") -> str:
 
 def _link(name: str) -> str:
     """The equation's link to itself, shown on hover and focus."""
-    return f'<a class="anchor" href="{slot("n", name)}" aria-label="Link to this equation">#</a>'
+    label = slot("w", "link_to_equation")
+    return f'<a class="anchor" href="{slot("n", name)}" aria-label="{label}">#</a>'
 
 
 def say_unclosed(context: Context, unclosed: Unclosed, origin: Origin) -> None:

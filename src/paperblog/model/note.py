@@ -56,6 +56,7 @@ class Body:
     | t | the index of a reference | the title of what it names: a note, a heading, a number |
     | i | an id | the id, unique on its page |
     | n | an id in this note | the address of that id |
+    | w | a text's name, and a value for it | the theme's text in the note's language |
     | h | a heading's level, 1 to 6 | the level that fits the page |
 
     The first `excerpt` characters of `markup` are the excerpt.

@@ -16,6 +16,7 @@ class Placed:
     `targets` and `titles` answer its reference slots; `home` is the note's own address where
     fragments of the note must lead there, and empty where they stand on the same page. Ids get
     `id_prefix`, and headings move down by `lowered` levels. In a `feed` formulas are MathML.
+    `lang` is the language of its labels, the site's where it is empty.
     """
 
     markup: str = ""
@@ -27,6 +28,7 @@ class Placed:
     id_prefix: str = ""
     lowered: int = 0
     feed: bool = False
+    lang: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +118,12 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class RecentItem:
-    """A note in the list of the newest."""
+    """A note in the list of the newest; `lang` is its language where it names one."""
 
     title: Placed
     address: str
     date: DateView | None
+    lang: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,11 +211,15 @@ class TocItem:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A note named by its title: the previous, the next, or one that links here."""
+    """A note named by its title: the previous, the next, or one that links here.
+
+    `lang` is its language where it names one.
+    """
 
     title: Placed
     address: str
     date: DateView | None
+    lang: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from paperblog.model.config import Author, Config
 from paperblog.model.diagnostic import Diagnostic
 from paperblog.model.formula import MathError
 from paperblog.model.note import Asset, Note
+from paperblog.model.texts import Catalogue, Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,11 @@ class Site:
 
     `notes` are the listed ones; `hidden` are those marked `unlisted`, which have a page and
     nothing else. `next_due` is when the next note's date comes.
+    The `catalogue` holds the theme's texts.
     """
 
     config: Config
+    catalogue: Catalogue
     notes: tuple[Entry, ...]
     hidden: tuple[Entry, ...]
     pages: tuple[Entry, ...]
@@ -71,6 +74,11 @@ class Site:
     copies: tuple[Copy, ...]
     next_due: datetime | None
     diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def texts(self) -> Texts:
+        """The theme's texts in the site's language."""
+        return self.catalogue.of()
 
     def by_path(self) -> dict[str, Entry]:
         """The published notes and pages by their files."""

@@ -14,6 +14,7 @@ from paperblog.model.digest import digest
 from paperblog.model.formula import Numbers, read_numbers
 from paperblog.model.page import Frame, Page, Placed, Plan, output_path
 from paperblog.model.site import Edition
+from paperblog.model.texts import Texts, direction
 from paperblog.ports import ForgottenError, Store, Theme
 from paperblog.steps.parse import BODY
 from paperblog.steps.typeset import TYPESET
@@ -97,8 +98,9 @@ class _Renderer:
         self._theme = theme
         self._store = store
         self._linking = linking
-        self._program = digest(program, theme.katex_css())
         self._encoder = msgspec.msgpack.Encoder(order="deterministic")
+        words = self._encoder.encode(edition.site.catalogue.languages)
+        self._program = digest(program, theme.katex_css(), words)
         self._shared: dict[tuple[str, str, str], Markup] = {}
         self._templates: dict[str, str] = {}
         self._frames: dict[int, tuple[Frame, str]] = {}
@@ -137,14 +139,16 @@ class _Renderer:
         prefix = self._linking.prefix(plan)
         view = plan.view
         frame = getattr(view, "frame", None)
-        values = self._functions(prefix) | {"view": view}
+        head = getattr(view, "head", view)
+        values = self._functions(prefix, getattr(head, "lang", "")) | {"view": view}
         if frame is not None:
             values["frame"] = frame
             values["shared"] = self._sharer(frame, prefix)
         return self._theme.render(plan.template, values)
 
-    def _functions(self, prefix: str) -> dict[str, object]:
+    def _functions(self, prefix: str, language: str = "") -> dict[str, object]:
         config, linking, theme = self._edition.site.config, self._linking, self._theme
+        texts = self._edition.site.catalogue.of(language)
 
         def url(address: str) -> str:
             return linking.link(prefix, address)
@@ -165,7 +169,20 @@ class _Renderer:
         def place(placed: Placed) -> Markup:
             return Markup(self._place(placed, url))
 
+        spoken = language or config.language
+
+        def in_language(other: str) -> Markup:
+            if not other or other == spoken:
+                return Markup("")
+            return Markup(f' lang="{escape(other)}" dir="{direction(other)}"')
+
+        def text(name: str, count: int | None = None, /, **given: object) -> Markup:
+            return _text(texts, name, count, given)
+
         return {
+            "text": text,
+            "direction": direction,
+            "language": in_language,
             "url": url,
             "absolute": absolute,
             "asset": asset,
@@ -194,6 +211,7 @@ class _Renderer:
             markup = body.markup[: body.excerpt] if placed.excerpt else body.markup
         if "\0" not in markup:
             return markup
+        texts = self._edition.site.catalogue.of(placed.lang)
         parts = markup.split("\0")
         keys = [part[1:].partition(" ")[0] for part in parts[1::2] if part[0] == "f"]
         formulas = self._store.get_many(TYPESET, dict.fromkeys(keys)) if keys else {}
@@ -213,6 +231,9 @@ class _Renderer:
                 parts[number] = f"h{min(6, int(value) + placed.lowered)}"
             elif letter == "i":
                 parts[number] = escape(placed.id_prefix + value)
+            elif letter == "w":
+                name, _, word = value.partition(" ")
+                parts[number] = escape(texts(name, value=word))
             elif letter == "n":
                 parts[number] = escape(_fragment_link(placed, unescape(value), url))
             else:
@@ -241,6 +262,12 @@ class _Renderer:
             raise ForgottenError(f"the formula {key}")
         message = escape(error.message)
         return f'<code class="math-error" title="{message}">{escape(self._tex.get(key, ""))}</code>'
+
+
+def _text(texts: Texts, name: str, count: int | None, given: Mapping[str, object]) -> Markup:
+    """A text with its values put in: HTML ones as they are, all else escaped."""
+    values = dict(given) if count is None else {"count": count, **given}
+    return Markup(escape(texts.pattern(name, count))).format(**values)
 
 
 def _numbered(html: str, numbers: Numbers, placed: Placed, url: Callable[[str], str]) -> str:

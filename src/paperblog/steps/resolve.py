@@ -10,6 +10,7 @@ from paperblog.model.config import Config
 from paperblog.model.diagnostic import Diagnostic, Span
 from paperblog.model.note import Asset, Kind, Note
 from paperblog.model.site import Entry, Site
+from paperblog.model.texts import Catalogue
 from paperblog.ports import Files
 from paperblog.steps.references import References
 from paperblog.steps.terms import author_terms, terms_of
@@ -43,6 +44,7 @@ def resolve(
     publication: Publication,
     dates: Dates,
     files: Files,
+    catalogue: Catalogue,
 ) -> Site:
     """Decide what is published, give each its address and resolve its links.
 
@@ -66,6 +68,7 @@ def resolve(
     public = tuple(entry for entry in listed if not entry.note.unlisted)
     return Site(
         config=config,
+        catalogue=catalogue,
         notes=public,
         hidden=tuple(entry for entry in listed if entry.note.unlisted),
         pages=tuple(entry for entry in entries.values() if entry.note.kind is Kind.PAGE),
