@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from paperblog.model.config import Config
 from paperblog.model.digest import digest
-from paperblog.model.formula import Numbers, read_numbers
+from paperblog.model.formula import Formula, Numbers, read_numbers
 from paperblog.model.page import Frame, Page, Placed, Plan, output_path
 from paperblog.model.site import Edition
 from paperblog.model.texts import Texts, direction
@@ -104,7 +104,8 @@ class _Renderer:
         self._shared: dict[tuple[str, str, str], Markup] = {}
         self._templates: dict[str, str] = {}
         self._frames: dict[int, tuple[Frame, str]] = {}
-        self._plain: dict[str, str] = {}
+        self._formulas: dict[str, Formula] = {}
+        self._heard: dict[str, str] = {}
         self._tex = {
             formula.key: formula.tex
             for entry in edition.site.by_path().values()
@@ -243,17 +244,24 @@ class _Renderer:
 
     def _spoken(self, key: str, html: str) -> str:
         """A formula as MathML alone, for feed readers: they print an annotation as text."""
-        if not self._plain:
-            self._plain = {
-                formula.key: plain_text(formula.tex, dict(formula.macros))
+        alternative = self._heard.get(key)
+        if alternative is None:
+            alternative = self._heard[key] = escape(self._said(key))
+        math = _MATHML.search(html)
+        if math is None:
+            return alternative
+        return f'<math alttext="{alternative}"{_ANNOTATION.sub("", math[1])}</math>'
+
+    def _said(self, key: str) -> str:
+        """What a reader hears of a formula."""
+        if not self._formulas:
+            self._formulas = {
+                formula.key: formula
                 for entry in self._edition.site.by_path().values()
                 for formula in entry.note.formulas
             }
-        math = _MATHML.search(html)
-        if math is None:
-            return escape(self._plain.get(key, ""))
-        alternative = escape(self._plain.get(key, ""))
-        return f'<math alttext="{alternative}"{_ANNOTATION.sub("", math[1])}</math>'
+        formula = self._formulas[key]
+        return plain_text(formula.tex, dict(formula.macros))
 
     def _refused(self, key: str) -> str:
         """A formula that the engine refused, marked in its place."""

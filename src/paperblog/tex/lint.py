@@ -25,6 +25,8 @@ _DASHES = "‐‑‒–—―"
 _PRIMES = {"′": 1, "″": 2, "‴": 3}
 _INVISIBLE = "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff"
 _PLAIN_BLANKS = " \t\n\r\f\v"
+_UNUSUAL = re.compile(r"[^\t-\r -~]")
+"""What most formulas hold none of: characters that may be typographic, or primes, or odd blanks."""
 _REPLACEMENTS = {
     **dict.fromkeys(_DASHES, "-"),
     **dict.fromkeys(_INVISIBLE, ""),
@@ -56,8 +58,8 @@ class Finding:
 def lint(tex: str, macros: Collection[str]) -> list[Finding]:
     """The warnings about a formula, by place; `macros` are names of the author's own."""
     formula = _Formula(tex, tokenize(tex))
-    rules = (_typography, _entities, _primes, _prose)
-    found = [finding for rule in rules for finding in rule(formula)]
+    rules = (_typography, _primes) if _UNUSUAL.search(tex) else ()
+    found = [finding for rule in (*rules, _entities, _prose) for finding in rule(formula)]
     own = frozenset(name.removeprefix("\\") for name in macros)
     found += _bare_commands(formula, own)
     return sorted(found, key=lambda finding: (finding.start, finding.end, finding.code.name))
@@ -76,6 +78,7 @@ class _Formula:
         self.tex = tex
         self.tokens = tokens
         self.zones = zones_of(tokens)
+        self.words = _words(self)
 
     def places(self, wanted: Callable[[str], bool]) -> Iterator[int]:
         """The offsets of wanted characters, outside text, comments and names."""
@@ -150,6 +153,8 @@ def _primes(formula: _Formula) -> Iterator[Finding]:
 
 
 def _entities(formula: _Formula) -> Iterator[Finding]:
+    if "&" not in formula.tex:
+        return
     literal = {
         token.start
         for token, zone in zip(formula.tokens, formula.zones, strict=True)
@@ -180,7 +185,7 @@ def _words(formula: _Formula) -> list[tuple[int, int]]:
 
 
 def _bare_commands(formula: _Formula, own: Collection[str]) -> Iterator[Finding]:
-    for start, end in _words(formula):
+    for start, end in formula.words:
         name = formula.tex[start:end]
         if _is_bare_command(formula.tex, start, end, own):
             message = f"{name} is typeset as letters: the backslash is missing"
@@ -207,7 +212,7 @@ def _prose(formula: _Formula) -> Iterator[Finding]:
         yield _prose_at(amount.start(1), amount.end(1))
         return
     run: list[tuple[int, int]] = []
-    for start, end in _words(formula):
+    for start, end in formula.words:
         if end - start < 2:
             run = []
             continue

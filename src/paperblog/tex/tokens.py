@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 _TOKEN = re.compile(
     r"(?P<command>\\(?:[A-Za-z@]+\*?|[^A-Za-z@]|\Z))"
@@ -31,9 +32,11 @@ class TokenKind(StrEnum):
     SIGN = "sign"
 
 
-@dataclass(frozen=True, slots=True)
-class TexToken:
-    """A token with its text, which is `tex[start:end]`."""
+_KINDS = {kind.value: kind for kind in TokenKind}
+
+
+class TexToken(NamedTuple):
+    """A token with its text, which is `tex[start:end]`; a tuple, since there are so many."""
 
     kind: TokenKind
     text: str
@@ -45,15 +48,17 @@ def tokenize(tex: str) -> list[TexToken]:
     """The tokens of a formula; joined, their texts are the formula."""
     tokens = []
     at = 0
-    while at < len(tex):
+    length = len(tex)
+    while at < length:
         match = _TOKEN.match(tex, at)
         assert match is not None
         assert match.lastgroup is not None
         text = match[0]
-        if text.endswith("*") and len(text) > 2 and text[1:-1] not in _STARRED:
+        if len(text) > 2 and text[-1] == "*" and text[1:-1] not in _STARRED:
             text = text[:-1]
-        tokens.append(TexToken(TokenKind(match.lastgroup), text, at, at + len(text)))
-        at += len(text)
+        end = at + len(text)
+        tokens.append(TexToken(_KINDS[match.lastgroup], text, at, end))
+        at = end
     return tokens
 
 
