@@ -139,25 +139,25 @@ def _build(
     found = load(options.root, store, world.clock_ns())
 
     progress.step("Reading notes", len(found.sources))
-    with Typesetter(world.engine, store) as typesetter:
+    typesetter = Typesetter(world.engine, store, world.workers)
 
-        def on_note(note: Note) -> None:
-            progress.advance()
-            if not note.draft or options.publication.drafts:
-                typesetter.submit(note.formulas)
+    def on_note(note: Note) -> None:
+        progress.advance()
+        if not note.draft or options.publication.drafts:
+            typesetter.submit(note.formulas)
 
-        notes, unread = parse(found.sources, files, tools, store, world.workers, on_note)
-        site = resolve(
-            notes,
-            found.assets,
-            config,
-            options.publication,
-            world.history.dates(),
-            files,
-            theme.texts(config.language),
-        )
-        progress.step("Typesetting formulas")
-        refused = typesetter.collect()
+    notes, unread = parse(found.sources, files, tools, store, world.workers, on_note)
+    site = resolve(
+        notes,
+        found.assets,
+        config,
+        options.publication,
+        world.history.dates(),
+        files,
+        theme.texts(config.language),
+    )
+    progress.step("Typesetting formulas")
+    refused = typesetter.collect()
     commands = world.engine.commands() if refused else ()
     edition = typeset(site, _reported(notes, options.publication), refused, files, commands)
     shown = [entry.note for entry in site.by_path().values()]
@@ -185,7 +185,14 @@ def _build(
         broken = [d.span.path for d in diagnostics if d.is_error]
         held = output.held(broken if options.on_errors is OnErrors.HOLD else ())
         fresh = render(
-            planned.plans, edition, theme, store, linking, world.program, output.written()
+            planned.plans,
+            edition,
+            theme,
+            store,
+            linking,
+            world.program,
+            output.written(),
+            world.workers,
         )
 
         def pages() -> Iterator[Page]:

@@ -3,11 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from paperblog.model.formula import Formula, Outcome
 from paperblog.model.page import FilePlan
 from paperblog.model.texts import Catalogue
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 T = TypeVar("T")
 A = TypeVar("A")
@@ -40,6 +43,9 @@ class Store(Protocol):
 
     def put_many(self, memory: Memory[T], values: Mapping[str, T]) -> None:
         """Remember values."""
+
+    def put_packed(self, memory: Memory[T], values: Mapping[str, bytes]) -> None:
+        """Remember values that are packed already (see `model.packing`)."""
 
     def clear(self) -> None:
         """Forget everything."""
@@ -141,6 +147,18 @@ class Workers(Protocol):
         """The results for all items, in their order; the work begins at once.
 
         The function is found by its module and name, and its values must survive pickling.
+        """
+
+    def submit(self, function: Callable[[A], B], item: A) -> "Future[B]":
+        """Begin work beside what is done here: by the workers of `map`, behind their items.
+
+        Where `map` has none, a thread does it. What holds for the function of `map` holds here.
+        """
+
+    def spread(self, function: Callable[[A], B], items: Sequence[A]) -> Iterable[B]:
+        """The results for all items, in their order; the function may be any.
+
+        It reads what this process holds, as it is now, and its results must survive pickling.
         """
 
 

@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,15 +39,20 @@ def katex_folder() -> Path:
 class Katex:
     """KaTeX behind the port `MathEngine`. V8 starts with the first batch, in the thread of it.
 
-    `macros` are definitions for all formulas, under those that a formula brings along.
+    `macros` are definitions for all formulas, under those that a formula brings along. Sent to
+    another process, it becomes that process's own engine.
     """
 
     def __init__(self, folder: Path, macros: Sequence[tuple[str, str]] = ()) -> None:
         self._folder = folder
+        self._given = tuple(macros)
         self._macros = json.dumps(dict(macros))
         self._context: MiniRacer | None = None
         self._driver = Path(__file__).with_name("katex.js").read_text(encoding="utf-8")
         self._version = (folder / "VERSION").read_text(encoding="utf-8").strip()
+
+    def __reduce__(self) -> tuple[Callable[..., "Katex"], tuple[object, ...]]:
+        return _of_this_process, (self._folder, self._given)
 
     @property
     def identity(self) -> str:
@@ -102,6 +108,12 @@ class Katex:
         context.eval(self._driver)
         context.call("useMacros", self._macros)
         return context
+
+
+@cache
+def _of_this_process(folder: Path, macros: tuple[tuple[str, str], ...]) -> Katex:
+    """A worker's engine: V8 starts once in a process."""
+    return Katex(folder, macros)
 
 
 def _outcome(item: list[str | int | None]) -> Outcome:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
 _PATIENCE = 0.5
+_PAUSE = 0.1
 
 
 class Silence:
@@ -29,6 +30,7 @@ class TerminalProgress:
 
     def __init__(self) -> None:
         self._begun = time.monotonic()
+        self._next = self._begun + _PATIENCE
         self._bar: Bar | None = None
         self._name, self._total, self._done = "", 0, 0
 
@@ -52,23 +54,27 @@ class TerminalProgress:
     def advance(self, count: int = 1) -> None:
         """See the port."""
         self._done += count
-        if self._bar is None:
+        if time.monotonic() >= self._next:
             self._show()
-        else:
-            self._bar.update(self._bar.task_ids[0], completed=self._done)
 
     def _show(self) -> None:
-        if self._bar is None and time.monotonic() - self._begun > _PATIENCE:
+        now = time.monotonic()
+        if now - self._begun < _PATIENCE:
+            return
+        self._next = now + _PAUSE
+        if self._bar is None:
             from rich.console import Console
             from rich.progress import Progress
 
-            self._bar = Progress(console=Console(file=sys.stderr), transient=True)
+            # A thread that draws by itself would keep the build from forking.
+            console = Console(file=sys.stderr)
+            self._bar = Progress(console=console, transient=True, auto_refresh=False)
             self._bar.add_task("")
             self._bar.start()
-        if self._bar is not None:
-            self._bar.update(
-                self._bar.task_ids[0],
-                description=self._name,
-                total=self._total or None,
-                completed=self._done,
-            )
+        self._bar.update(
+            self._bar.task_ids[0],
+            description=self._name,
+            total=self._total or None,
+            completed=self._done,
+            refresh=True,
+        )

@@ -3,14 +3,15 @@
 Values are data only (MessagePack), never code: a cache may come from someone else's machine.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
-import msgspec
-
 from paperblog.model.diagnostic import PaperblogError
+from paperblog.model.packing import PackedError, pack, unpack
 from paperblog.ports import ForgottenError, Memory
 
 T = TypeVar("T")
@@ -32,10 +33,8 @@ class SqliteStore:
     def __init__(self, folder: Path) -> None:
         self._used: dict[str, set[str]] = {}
         self._tables: set[str] = set()
-        self._decoders: dict[str, msgspec.msgpack.Decoder[Any]] = {}
-        self._encoder = msgspec.msgpack.Encoder()
         self._folder = folder
-        self._connection = _open(folder)
+        self._opened = {os.getpid(): _open(folder)}
 
     def __enter__(self) -> "SqliteStore":
         return self
@@ -49,19 +48,24 @@ class SqliteStore:
             self._begin_anew()
         self._connection.close()
 
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        """This process's own: SQLite forbids a fork to use, or close, the one it inherits."""
+        process = os.getpid()
+        if process not in self._opened:
+            self._opened[process] = _open(self._folder)
+        return self._opened[process]
+
     def get(self, memory: Memory[T], key: str) -> T | None:
         """See the port."""
         return self.get_many(memory, [key]).get(key)
 
     def get_many(self, memory: Memory[T], keys: Iterable[str]) -> dict[str, T]:
         """See the port."""
-        decoder = self._decoder(memory)
         found: dict[str, T] = {}
         for key, value in self._rows(memory, keys, "key, value"):
-            try:
-                found[key] = decoder.decode(value)
-            except (msgspec.DecodeError, msgspec.ValidationError, ValueError):
-                continue
+            with suppress(PackedError):
+                found[key] = unpack(memory.type, value)
         self._used[memory.name].update(found)
         return found
 
@@ -74,14 +78,17 @@ class SqliteStore:
 
     def put_many(self, memory: Memory[T], values: Mapping[str, T]) -> None:
         """See the port."""
+        self.put_packed(memory, {key: pack(value) for key, value in values.items()})
+
+    def put_packed(self, memory: Memory[T], values: Mapping[str, bytes]) -> None:
+        """See the port."""
         if not values:
             return
         self._table(memory)
         self._used[memory.name].update(values)
-        rows = [(key, self._encode(value)) for key, value in values.items()]
         try:
             self._connection.executemany(
-                f"INSERT OR REPLACE INTO {memory.name} (key, value) VALUES (?, ?)", rows
+                f"INSERT OR REPLACE INTO {memory.name} (key, value) VALUES (?, ?)", values.items()
             )
         except sqlite3.OperationalError as error:
             raise PaperblogError(f"the cache cannot be written: {error}") from error
@@ -109,12 +116,8 @@ class SqliteStore:
         """Replace a damaged file by an empty one."""
         self._connection.close()
         _remove(self._folder)
-        self._connection = _open(self._folder)
+        self._opened[os.getpid()] = _open(self._folder)
         self._tables.clear()
-
-    def _encode(self, value: object) -> bytes:
-        # MessagePack's own time stamps would lose a date's offset, and with it the day.
-        return self._encoder.encode(msgspec.to_builtins(value, builtin_types=(bytes,)))
 
     def _rows(self, memory: Memory[T], keys: Iterable[str], columns: str) -> Iterable[Any]:
         self._table(memory)
@@ -137,11 +140,6 @@ class SqliteStore:
             self._tables.add(memory.name)
             self._used.setdefault(memory.name, set())
 
-    def _decoder(self, memory: Memory[T]) -> "msgspec.msgpack.Decoder[T]":
-        if memory.name not in self._decoders:
-            self._decoders[memory.name] = msgspec.msgpack.Decoder(memory.type)
-        return self._decoders[memory.name]
-
     def _sweep(self) -> None:
         """Forget what this build did not use, where that is most of a table."""
         for name, used in self._used.items():
@@ -159,23 +157,26 @@ class NoStore:
     """Remembers nothing beyond the build (`--no-cache`)."""
 
     def __init__(self) -> None:
-        self._values: dict[tuple[str, str], Any] = {}
+        self._values: dict[tuple[str, str], bytes] = {}
 
     def get(self, memory: Memory[T], key: str) -> T | None:
         """See the port."""
-        value: T | None = self._values.get((memory.name, key))
-        return value
+        return self.get_many(memory, [key]).get(key)
 
     def get_many(self, memory: Memory[T], keys: Iterable[str]) -> dict[str, T]:
         """See the port."""
-        pairs = ((key, self._values.get((memory.name, key))) for key in keys)
-        return {key: value for key, value in pairs if value is not None}
+        packed = ((key, self._values.get((memory.name, key))) for key in keys)
+        return {key: unpack(memory.type, data) for key, data in packed if data is not None}
 
     def has(self, memory: Memory[T], keys: Iterable[str]) -> set[str]:
         """See the port."""
-        return set(self.get_many(memory, keys))
+        return {key for key in keys if (memory.name, key) in self._values}
 
     def put_many(self, memory: Memory[T], values: Mapping[str, T]) -> None:
+        """See the port."""
+        self.put_packed(memory, {key: pack(value) for key, value in values.items()})
+
+    def put_packed(self, memory: Memory[T], values: Mapping[str, bytes]) -> None:
         """See the port."""
         self._values |= {(memory.name, key): value for key, value in values.items()}
 

@@ -1,43 +1,93 @@
 """Workers: other processes for work that is worth them."""
 
+import gc
 import multiprocessing
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from typing import TypeVar
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any, TypeVar
 
 A = TypeVar("A")
 B = TypeVar("B")
 
 
 class InProcess:
-    """Does everything here, one item after the other; see the port `Workers`."""
+    """Does everything in this process; see the port `Workers`. Use as a context manager."""
+
+    def __init__(self) -> None:
+        self._thread: ThreadPoolExecutor | None = None
+
+    def __enter__(self) -> "InProcess":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._thread is not None:
+            self._thread.shutdown(cancel_futures=True)
 
     def map(self, function: Callable[[A], B], items: Sequence[A]) -> Iterable[B]:
         """See the port."""
         return map(function, items)
 
+    def submit(self, function: Callable[[A], B], item: A) -> "Future[B]":
+        """See the port."""
+        if self._thread is None:
+            self._thread = ThreadPoolExecutor(1, "worker")
+        return self._thread.submit(function, item)
+
+    def spread(self, function: Callable[[A], B], items: Sequence[A]) -> Iterable[B]:
+        """See the port."""
+        return map(function, items)
+
 
 class Processes:
-    """Spreads items over processes; a single item is not worth one. See the port `Workers`.
+    """Spreads work over processes; a single item is not worth one. See the port `Workers`.
 
-    Linux forks, which must happen before any thread starts; elsewhere processes are spawned.
+    Linux forks, which a process may do only while no thread runs beside it; elsewhere processes
+    are spawned. Use as a context manager.
     """
 
     def __init__(self, jobs: int) -> None:
         self._jobs = jobs
+        self._here = InProcess()
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> "Processes":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._here.__exit__()
+        self._end_pool()
 
     def map(self, function: Callable[[A], B], items: Sequence[A]) -> Iterable[B]:
         """See the port."""
         jobs = min(self._jobs, len(items))
         if jobs <= 1:
             return map(function, items)
-        method = "fork" if sys.platform == "linux" else "spawn"
-        pool = ProcessPoolExecutor(jobs, multiprocessing.get_context(method))
-        results = pool.map(function, items)
-        pool.shutdown(wait=False)
-        return results
+        self._end_pool()
+        with _frozen():
+            method = "fork" if _may_fork() else "spawn"
+            self._pool = ProcessPoolExecutor(jobs, multiprocessing.get_context(method))
+            return self._pool.map(function, items)
+
+    def submit(self, function: Callable[[A], B], item: A) -> "Future[B]":
+        """See the port."""
+        return (self._pool or self._here).submit(function, item)
+
+    def spread(self, function: Callable[[A], B], items: Sequence[A]) -> Iterable[B]:
+        """See the port."""
+        self._end_pool()
+        jobs = min(self._jobs, len(items))
+        if jobs <= 1 or not _may_fork():
+            return map(function, items)
+        return _forked(function, items, jobs)
+
+    def _end_pool(self) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+            self._pool = None
 
 
 def available_cores() -> int:
@@ -45,3 +95,43 @@ def available_cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def _may_fork() -> bool:
+    return sys.platform == "linux" and threading.active_count() == 1
+
+
+def _forked(function: Callable[[A], B], items: Sequence[A], jobs: int) -> Iterator[B]:
+    """The results of forks, which inherit the function and the items as they are in memory."""
+    context = multiprocessing.get_context("fork")
+    with _frozen():
+        pool = ProcessPoolExecutor(jobs, context, _inherit, (function, items))
+        results = pool.map(_do, range(len(items)))
+    with pool:
+        yield from results
+
+
+_inherited: tuple[Callable[[Any], Any], Sequence[Any]]
+
+
+def _inherit(function: Callable[[Any], Any], items: Sequence[Any]) -> None:
+    global _inherited
+    _inherited = function, items
+
+
+def _do(number: int) -> Any:
+    function, items = _inherited
+    return function(items[number])
+
+
+@contextmanager
+def _frozen() -> Iterator[None]:
+    """While processes are forked, and in them, the garbage collector leaves alone what is there.
+
+    Looking through it, it would write into pages of memory that the processes share.
+    """
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()

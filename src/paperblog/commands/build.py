@@ -39,6 +39,7 @@ def _asked(arguments: argparse.Namespace) -> list[str]:
 
 def _build(location: Location | None, arguments: argparse.Namespace) -> dict[str, object]:
     """Build for real, and leave a manifest for the next time."""
+    import gc
     from contextlib import ExitStack
     from pathlib import Path
 
@@ -52,6 +53,8 @@ def _build(location: Location | None, arguments: argparse.Namespace) -> dict[str
     from paperblog.steps.listing import MARKER
     from paperblog.steps.resolve import Publication
 
+    # Most of what a build makes is needed to its end: to look for garbage often is to find none.
+    gc.set_threshold(50_000, 20, 50)
     site = open_site(location, arguments.site, arguments.base_url)
     assert location is not None
     output = _output(location, arguments.output)

@@ -24,7 +24,7 @@ from paperblog.model.diagnostic import Diagnostic, PaperblogError
 from paperblog.model.text import Text
 from paperblog.pipeline import World
 from paperblog.plugins import Plugin, find_plugins
-from paperblog.ports import Progress, Store
+from paperblog.ports import Progress, Store, Workers
 from paperblog.schema.configuration import read_base_url, read_configuration
 from paperblog.steps.load import TEMPLATES, SiteFiles, decode
 from paperblog.tex.compatibility import MACROS
@@ -74,6 +74,11 @@ def open_world(
     katex = katex_folder()
     with ExitStack() as stack:
         engine = stack.enter_context(closing(Katex(katex, MACROS)))
+        # Ends before the engine, which its thread may be using.
+        workers: Workers
+        workers = (
+            stack.enter_context(Processes(jobs)) if jobs > 1 else stack.enter_context(InProcess())
+        )
         store: Store
         store = stack.enter_context(SqliteStore(folder)) if cache else NoStore()
         yield World(
@@ -84,7 +89,7 @@ def open_world(
             history=GitHistory(site.root) if site.config.dates == "git" else NoHistory(),
             theme=JinjaTheme(site.root / TEMPLATES, theme_folder(), katex),
             progress=progress or Silence(),
-            workers=Processes(jobs) if jobs > 1 else InProcess(),
+            workers=workers,
             program=program_digest(),
             clock_ns=time.time_ns,
         )

@@ -19,6 +19,7 @@ from paperblog.model.config import Config
 from paperblog.model.diagnostic import Diagnostic, PaperblogError, Span
 from paperblog.model.digest import digest
 from paperblog.model.note import Body, Kind, Note, Phrase, Source
+from paperblog.model.packing import pack, unpack
 from paperblog.model.slug import slugify
 from paperblog.model.text import Text
 from paperblog.plugins import Plugin, Syntax
@@ -71,6 +72,14 @@ class Parsed:
 
     note: Note
     body: Body
+
+
+@dataclass(frozen=True, slots=True)
+class _Packed:
+    """A parsed note as it comes from a worker and goes to the store: few will look at its body."""
+
+    note: bytes
+    body: bytes
 
 
 class Parser:
@@ -192,15 +201,16 @@ def parse(
     for note in remembered.values():
         on_note(note)
     notes = {note.path: note for note in remembered.values()}
-    fresh: dict[str, Note] = {}
-    bodies: dict[str, Body] = {}
-    for parsed in chain.from_iterable(results):
-        note = parsed.note
-        notes[note.path] = fresh[keys[note.path]] = note
-        bodies[note.body] = parsed.body
+    fresh: dict[str, bytes] = {}
+    bodies: dict[str, bytes] = {}
+    for packed in chain.from_iterable(results):
+        note = unpack(Note, packed.note)
+        notes[note.path] = note
+        fresh[keys[note.path]] = packed.note
+        bodies[note.body] = packed.body
         on_note(note)
-    store.put_many(BODY, bodies)
-    store.put_many(NOTE, fresh)
+    store.put_packed(BODY, bodies)
+    store.put_packed(NOTE, fresh)
     return tuple(notes[s.path] for s in sources if s.path in notes), tuple(diagnostics)
 
 
@@ -228,9 +238,10 @@ def _read(
     return texts, diagnostics
 
 
-def _parse_chunk(tools: Tools, sources: Sequence[tuple[Source, str]]) -> list[Parsed]:
+def _parse_chunk(tools: Tools, sources: Sequence[tuple[Source, str]]) -> list[_Packed]:
     parser = Parser(tools)
-    return [parser.parse(source, content) for source, content in sources]
+    parsed = (parser.parse(source, content) for source, content in sources)
+    return [_Packed(pack(one.note), pack(one.body)) for one in parsed]
 
 
 def _teach(plugin: Plugin, syntax: Syntax, md: MarkdownIt) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from html import escape, unescape
+from itertools import chain
 from urllib.parse import quote
 
 import msgspec
@@ -15,7 +16,7 @@ from paperblog.model.formula import Formula, Numbers, read_numbers
 from paperblog.model.page import Frame, Page, Placed, Plan, output_path
 from paperblog.model.site import Edition
 from paperblog.model.texts import Texts, direction
-from paperblog.ports import ForgottenError, Store, Theme
+from paperblog.ports import ForgottenError, Store, Theme, Workers
 from paperblog.steps.parse import BODY
 from paperblog.steps.typeset import TYPESET
 from paperblog.tex.equations import PLACEHOLDER
@@ -32,6 +33,7 @@ _FILLED = {
     _SPOKEN_ROW: '<mtd class="mml-eqn-num"><mtext>{}</mtext></mtd>',
 }
 _SAFE = "/:@!$&'()*+,;=~-._?"
+_CHUNK = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +80,17 @@ def render(
     linking: Linking,
     program: str,
     written: Mapping[str, str],
+    workers: Workers,
 ) -> Iterator[Page]:
     """The pages of all plans; `written` are the keys of files that are still as last written."""
     renderer = _Renderer(edition, theme, store, linking, program)
-    for plan in plans:
-        path = output_path(plan.address)
-        key = renderer.key(plan)
-        content = None if written.get(path) == key else renderer.render(plan).encode()
+    keyed = [(plan, output_path(plan.address), renderer.key(plan)) for plan in plans]
+    new = [plan for plan, path, key in keyed if written.get(path) != key]
+    store.flush()  # for the workers, which read it by themselves
+    chunks = [new[at : at + _CHUNK] for at in range(0, len(new), _CHUNK)]
+    contents = chain.from_iterable(workers.spread(renderer.render_all, chunks))
+    for plan, path, key in keyed:
+        content = None if written.get(path) == key else next(contents)
         yield Page(path, key, content, plan.source)
 
 
@@ -134,6 +140,10 @@ class _Renderer:
         if id(frame) not in self._frames:
             self._frames[id(frame)] = (frame, digest(self._encoder.encode(frame)))
         return self._frames[id(frame)][1]
+
+    def render_all(self, plans: Sequence[Plan]) -> list[bytes]:
+        """The pages of some plans."""
+        return [self.render(plan).encode() for plan in plans]
 
     def render(self, plan: Plan) -> str:
         """The text of a page."""

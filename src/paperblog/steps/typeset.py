@@ -2,17 +2,20 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
+from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import partial
 from html import escape
 
 from paperblog.model import codes
 from paperblog.model.diagnostic import Diagnostic
-from paperblog.model.formula import Formula, MathError, Outcome, Typeset
+from paperblog.model.formula import Formula, MathError, Typeset
 from paperblog.model.note import Note
+from paperblog.model.packing import pack, unpack
 from paperblog.model.site import Edition, Site
 from paperblog.model.text import Text
-from paperblog.ports import Files, MathEngine, Memory, Store
+from paperblog.ports import Files, MathEngine, Memory, Store, Workers
 from paperblog.tex.limits import LONGEST
 from paperblog.tex.stylesheet import classes_of
 
@@ -29,27 +32,30 @@ _REFUSED = re.compile(r"(\\[A-Za-z]+) (?:is not allowed|may not lead)")
 _UNDEFINED = re.compile(r"Undefined control sequence: (\\(?:[A-Za-z@]+|.))")
 
 
-class Typesetter:
-    """Typesets formulas in batches in a thread of its own; remembered ones are not touched.
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What became of some formulas, by key: packed as the store keeps it, or refused."""
 
-    Use as a context manager: `submit` what is found, then `collect`.
+    typeset: dict[str, bytes]
+    classes: dict[str, bytes]
+    refused: dict[str, MathError]
+
+
+class Typesetter:
+    """Has workers typeset formulas in batches; remembered ones are not touched.
+
+    `submit` what is found, then `collect`.
     """
 
-    def __init__(self, engine: MathEngine, store: Store) -> None:
+    def __init__(self, engine: MathEngine, store: Store, workers: Workers) -> None:
         self._engine = engine
         self._store = store
-        self._thread = ThreadPoolExecutor(1, "typesetter")
+        self._workers = workers
         self._waiting: dict[str, Formula] = {}
-        self._batches: list[tuple[list[Formula], Future[list[Outcome]]]] = []
+        self._batches: list[Future[Batch]] = []
         self._seen: set[str] = set()
         self._refused: dict[str, MathError] = {}
         self.typeset_now = 0
-
-    def __enter__(self) -> "Typesetter":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._thread.shutdown(cancel_futures=True)
 
     def submit(self, formulas: Iterable[Formula]) -> None:
         """Take formulas to typeset, each key once."""
@@ -63,21 +69,13 @@ class Typesetter:
     def collect(self) -> Mapping[str, MathError]:
         """Wait for everything submitted; the refused formulas by key, the rest in the store."""
         self._start()
-        for batch, future in self._batches:
-            outcomes = future.result()
-            self.typeset_now += len(batch)
-            done: dict[str, Typeset] = {}
-            refused: dict[str, MathError] = {}
-            for formula, outcome in zip(batch, outcomes, strict=True):
-                if isinstance(outcome, Typeset):
-                    done[formula.key] = _with_annotation(outcome, formula)
-                else:
-                    refused[formula.key] = outcome
-            self._store.put_many(TYPESET, done)
-            classes = {key: tuple(sorted(classes_of(one.html))) for key, one in done.items()}
-            self._store.put_many(CLASSES, classes)
-            self._store.put_many(REFUSED, refused)
-            self._refused |= refused
+        for future in self._batches:
+            batch = future.result()
+            self.typeset_now += len(batch.typeset) + len(batch.refused)
+            self._store.put_packed(TYPESET, batch.typeset)
+            self._store.put_packed(CLASSES, batch.classes)
+            self._store.put_many(REFUSED, batch.refused)
+            self._refused |= batch.refused
         self._batches.clear()
         return self._refused
 
@@ -95,11 +93,23 @@ class Typesetter:
             else:
                 batch.append(formula)
         for first in range(0, len(batch), _BATCH):
-            part = batch[first : first + _BATCH]
-            self._batches.append((part, self._thread.submit(self._run, part)))
+            part = pack(batch[first : first + _BATCH])
+            work = partial(_typeset, self._engine)
+            self._batches.append(self._workers.submit(work, part))
 
-    def _run(self, batch: list[Formula]) -> list[Outcome]:
-        return list(self._engine.typeset(batch))
+
+def _typeset(engine: MathEngine, packed: bytes) -> Batch:
+    """Typeset packed formulas."""
+    formulas = unpack(list[Formula], packed)
+    batch = Batch({}, {}, {})
+    for formula, outcome in zip(formulas, engine.typeset(formulas), strict=True):
+        if isinstance(outcome, Typeset):
+            typeset = _with_annotation(outcome, formula)
+            batch.typeset[formula.key] = pack(typeset)
+            batch.classes[formula.key] = pack(sorted(classes_of(typeset.html)))
+        else:
+            batch.refused[formula.key] = outcome
+    return batch
 
 
 def _with_annotation(typeset: Typeset, formula: Formula) -> Typeset:
