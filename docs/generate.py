@@ -49,7 +49,7 @@ VIEWS: dict[str, type] = {
 # Ways out that the message itself has no room for.
 CURES = {
     "not-utf8": "Open the file in an editor that knows its old encoding and save it as UTF-8.",
-    "unreadable": "Look at the file's permissions. A symbolic link must stay inside the site.",
+    "unreadable": "Look at the file's permissions. A symbolic link must stay inside the site and lead to a file.",
     "too-deep": "More than about a hundred levels are nearly always a mistake in a script.",
     "math-undefined": "Define the command under `[math.macros]` in the configuration, or under "
     "`macros` in the note. [Which commands there are](math.md#what-katex-knows).",

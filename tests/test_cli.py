@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -523,6 +524,23 @@ def test_nothing_an_author_writes_ends_in_a_traceback(site: Site, text: str) -> 
     assert {name for name in new if not re.match(r"blog/(site|\.paperblog)/", name)} == set()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names themselves")
+def test_a_name_that_is_not_utf_8_is_told_and_nothing_else_is_lost(site: Site) -> None:
+    (site.root / "notes" / os.fsdecode(b"a\xff.md")).write_text("# A\n")
+    site.write({"notes/b.md": "# B\n"})
+    result = site.build("--keep-going")
+    assert result.status == 1
+    assert r"notes/a\xff.md: error[unreadable]: the file's name is not UTF-8" in result.err
+    assert site.has("notes/b/index.html")
+
+
+def test_links_in_circles_end_in_messages(site: Site) -> None:
+    (site.root / "notes/one.md").symlink_to("two.md")
+    (site.root / "notes/two.md").symlink_to("one.md")
+    result = site.build("--keep-going")
+    assert result.err.count("a symbolic link leads nowhere") == 2
+
+
 def test_odd_files_end_in_messages(site: Site, tmp_path: Path) -> None:
     (tmp_path / "secret.md").write_text("# Secret\n")
     (site.root / "notes/out.md").symlink_to(tmp_path / "secret.md")
@@ -535,7 +553,10 @@ def test_odd_files_end_in_messages(site: Site, tmp_path: Path) -> None:
     assert result.status == 1
     assert "Traceback" not in result.err
     assert "notes/out.md: error[unreadable]: a symbolic link leads out of the site" in result.err
-    site.remove("notes/out.md")
+    assert "notes/circle: error[unreadable]: a symbolic link to a folder is not" in result.err
+    assert "notes/dangling.md: error[unreadable]: a symbolic link leads nowhere" in result.err
+    for name in ("out.md", "circle", "dangling.md"):
+        (site.root / "notes" / name).unlink()
     result = site.build()
     assert result.status == 0, result.err
     assert site.has("notes/a-b-c/index.html")

@@ -115,9 +115,12 @@ def _walk(
             path = f"{current}/{entry.name}"
             if entry.name.startswith("."):
                 continue
-            if entry.is_symlink() and not _is_inside(root, entry.path):
-                message = "a symbolic link leads out of the site"
-                diagnostics.append(codes.UNREADABLE.at(Span(path), message, "copy the file here"))
+            if (shown := _printable(path)) != path:
+                message = "the file's name is not UTF-8"
+                diagnostics.append(codes.UNREADABLE.at(Span(shown), message, "rename it"))
+                continue
+            if entry.is_symlink() and (wrong := _wrong_link(root, entry.path)):
+                diagnostics.append(codes.UNREADABLE.at(Span(path), wrong, "copy the file here"))
             elif entry.is_dir(follow_symlinks=False):
                 waiting.append(path)
             elif entry.is_file():
@@ -125,8 +128,20 @@ def _walk(
     return sorted(found, key=lambda pair: pair[0])
 
 
-def _is_inside(root: Path, path: str) -> bool:
-    return Path(path).resolve().is_relative_to(root.resolve())
+def _printable(path: str) -> str:
+    """A path whose bytes that are no UTF-8 are written as escapes."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def _wrong_link(root: Path, path: str) -> str:
+    """What is wrong with a symbolic link, if anything."""
+    target = os.path.realpath(path)
+    if not Path(target).is_relative_to(os.path.realpath(root)):
+        return "a symbolic link leads out of the site"
+    if os.path.isdir(target):
+        return "a symbolic link to a folder is not followed"
+    # A link that leads in a circle ends at a path that does not exist either.
+    return "" if os.path.exists(target) else "a symbolic link leads nowhere"
 
 
 def _digest(
