@@ -265,6 +265,30 @@ def test_a_list_that_names_files_elsewhere_deletes_nothing_there(site: Site) -> 
         assert victim.exists()
 
 
+def test_nothing_is_written_through_a_link_in_the_output_folder(site: Site, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    site.output.mkdir()
+    (site.output / "notes").symlink_to(elsewhere)
+    result = site.build("--clean")
+    assert result.status == 2
+    assert "by a symbolic link; remove the link" in result.err
+    assert list(elsewhere.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["404.html", "assets/style.css"])
+def test_a_theme_may_not_publish_a_file_from_elsewhere(
+    site: Site, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "secret").write_text("secret")
+    link = site.root / "templates" / name
+    link.parent.mkdir(parents=True, exist_ok=True)
+    link.symlink_to(tmp_path / "secret")
+    result = site.build()
+    assert result.status == 2
+    assert f"templates/{name} is a symbolic link that leads out of the site" in result.err
+
+
 def test_a_template_that_fails_leaves_the_site_as_it_was(site: Site) -> None:
     site.build()
     before = site.written()
@@ -509,6 +533,20 @@ def test_a_hook_that_fails_is_reported_with_its_plugin(
     assert "shouting" in result.err
     assert "from a hook" in result.err
     assert not site.output.exists()
+
+
+@pytest.mark.parametrize("address", ["../out.txt", "/out.txt", "a/../../out.txt"])
+def test_a_plugins_page_outside_the_output_is_refused(
+    site: Site, plug: Callable[..., None], address: str
+) -> None:
+    name = f"a_straying_plugin_{len(address)}"
+    plug(name, "emitters=(emit,)")
+    module = site.root.parent / f"{name}.py"
+    module.write_text(module.read_text().replace('"plugged.txt"', repr(address)))
+    result = site.build("--keep-going")
+    assert f"error[plugin-failed]: a plugin plans a page at {address!r}" in result.err
+    assert not list(site.root.parent.rglob("out.txt"))
+    assert site.has("index.html")
 
 
 def test_a_module_that_is_no_plugin_is_wrong_configuration(site: Site) -> None:

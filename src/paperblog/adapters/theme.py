@@ -1,5 +1,6 @@
 """The theme: Jinja templates and their files; a site's own stand before ours, one by one."""
 
+import os
 import tomllib
 import traceback
 from collections.abc import Mapping, Sequence
@@ -44,6 +45,7 @@ class JinjaTheme:
     """Our theme under a site's `templates/`; see the port `Theme`."""
 
     def __init__(self, own: Path, ours: Path, katex: Path) -> None:
+        _refuse_links_out(own)
         self._folders = [folder for folder in (own, ours) if folder.is_dir()]
         self._katex = katex
         self._environment = Environment(
@@ -192,6 +194,20 @@ class JinjaTheme:
         for name, plan in self._assets.items():
             if named in (None, name):
                 seen[f"{ASSETS}/{name}"] = plan.digest
+
+
+def _refuse_links_out(folder: Path) -> None:
+    """See that a site's theme publishes no file from elsewhere by a symbolic link.
+
+    Raises:
+        PaperblogError: it has such a link.
+    """
+    whole = folder.parent.resolve()
+    for path in (folder, *sorted(folder.rglob("*"))):
+        if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(whole):
+            raise PaperblogError(
+                f"{path} is a symbolic link that leads out of the site; copy the file there"
+            )
 
 
 def _is_template(name: str) -> bool:

@@ -13,6 +13,7 @@ from paperblog.model.site import Edition, Entry, Site
 from paperblog.model.text import Text
 from paperblog.plugins import Plugin
 from paperblog.ports import Files, Theme
+from paperblog.steps.listing import is_inside
 from paperblog.steps.references import has_id
 
 FrameOf = Callable[[Site], Frame]
@@ -88,6 +89,10 @@ def _without_clashes(
 
     def claim(item: Plan | FilePlan) -> bool:
         path = _folded(output_path(item.address))
+        if not is_inside(output_path(item.address)) or "\0" in path:
+            message = f"a plugin plans a page at {item.address!r}, which would lie outside the site"
+            diagnostics.append(codes.PLUGIN_FAILED.at(Span(item.source), message))
+            return False
         if any(len(part.encode()) > _LONGEST_NAME for part in item.address.split("/")):
             diagnostics.append(_too_long(item, site))
             return False

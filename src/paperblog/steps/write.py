@@ -171,6 +171,8 @@ class Output:
     def _publish(self, files: Mapping[str, _File]) -> Counts:
         """Move what is staged to its place, and delete what is gone."""
         paths = files.keys()
+        new = {path: file.staged for path, file in files.items() if file.staged}
+        self._keep_inside(new)
         gone = self._ours - paths
         # Listed before the first is there: a build that is cut short leaves nothing unlisted.
         self._list(self._ours | paths)
@@ -178,7 +180,6 @@ class Output:
             gone |= _strangers(self.folder, set(paths))
         in_the_way = _in_the_way(gone, set(paths))
         deleted = self._delete(in_the_way)
-        new = {path: file.staged for path, file in files.items() if file.staged}
         for folder in dict.fromkeys((self.folder / path).parent for path in new):
             folder.mkdir(parents=True, exist_ok=True)
         for path, staged in new.items():
@@ -189,6 +190,15 @@ class Output:
         self._store.put_many(_RECORDS, {str(self.folder): self._records})
         self._store.flush()
         return Counts(len(new), len(files) - len(new), deleted)
+
+    def _keep_inside(self, paths: Iterable[str]) -> None:
+        """See that no file is written through a symbolic link to somewhere else."""
+        whole = self.folder.resolve()
+        for folder in dict.fromkeys((self.folder / path).parent for path in paths):
+            if not folder.resolve().is_relative_to(whole):
+                raise PaperblogError(
+                    f"{folder} leads out of {self.folder} by a symbolic link; remove the link"
+                )
 
     def _list(self, paths: Iterable[str]) -> None:
         content = listing(paths)
