@@ -61,6 +61,7 @@ CURES = {
     "unknown-heading": "Ids come from headings: `## Part two` is `#part-two`. "
     "Write `## Part two {#two}` to name one yourself.",
     "unknown-file": "Names are compared letter by letter, capitals too.",
+    "unsafe-link": "Web addresses, mail addresses and files of the site are what a reader can follow.",
     "no-base-url": "Set `base_url`, or pass `--base-url` where you publish. A site that is only "
     "read from disk needs neither.",
     "plugin-failed": "The rest of the site is still checked. The message names the plugin and the "

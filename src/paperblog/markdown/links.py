@@ -11,15 +11,18 @@ from functools import partial
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
+from markdown_it.common.normalize_url import validateLink
 from markdown_it.renderer import RendererHTML, RendererProtocol
 from markdown_it.rules_core import StateCore
-from markdown_it.rules_inline import StateInline, html_inline, image, link
+from markdown_it.rules_inline import StateInline, autolink, html_inline, image, link
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
 from paperblog.markdown.context import Context
 from paperblog.markdown.marks import marks_of
+from paperblog.markdown.plain import plain
 from paperblog.markdown.slots import slot
+from paperblog.model import codes
 from paperblog.model.note import ReferenceKind
 
 _Rule = Callable[[StateInline, bool], bool]
@@ -62,6 +65,9 @@ class Place:
 
 def links_plugin(md: MarkdownIt) -> None:
     """Teach a parser wikilinks, and where links and tags stand."""
+    # What it would refuse stays a link until its place is known, and is told there.
+    md.validateLink = lambda url, validator=None: True  # type: ignore[method-assign]
+    md.inline.ruler.at("autolink", _located(autolink, "link_open"))
     md.inline.ruler.at("link", _located(link, "link_open"))
     md.inline.ruler.at("image", _located_image)
     md.inline.ruler.at("html_inline", _html_inline)
@@ -206,7 +212,9 @@ def _resolve(state: StateCore) -> None:
 def _resolve_children(context: Context, children: list[Token]) -> None:
     wiki = None
     for number, child in enumerate(children):
-        if child.type == "link_open":
+        if child.type in ("link_open", "image") and _is_unsafe(child):
+            _refuse(context, child)
+        elif child.type == "link_open":
             wiki = _resolve_link(context, child)
             named = child.meta.get("reference")
             if named is not None and children[number + 1].type == "link_close":
@@ -215,6 +223,25 @@ def _resolve_children(context: Context, children: list[Token]) -> None:
             child.meta = {"reference": wiki}
         elif child.type == "image":
             _resolve_attribute(context, child, "src")
+
+
+def _is_unsafe(token: Token) -> bool:
+    """Whether an address would run a script or names a file of the author's machine."""
+    return not validateLink(str(token.attrs.get("src" if token.type == "image" else "href", "")))
+
+
+def _refuse(context: Context, token: Token) -> None:
+    """Say that an address is refused; the link's text, or the image's, stays as text."""
+    place: Place = token.meta["place"]
+    address = str(token.attrs.pop("src" if token.type == "image" else "href"))
+    start, end = place.destination()
+    at = context.origin.at(start)
+    scheme = address.strip().partition(":")[0].lower()
+    help = "put the file beside the note and link to it by its name" if scheme == "file" else ""
+    message = f"a link may not lead to {scheme}:"
+    context.say(codes.UNSAFE_LINK, at, at + end - start, message, help)
+    if token.type == "image":
+        token.type, token.content, token.children = "text", plain(token.children or []), None
 
 
 def _resolve_link(context: Context, token: Token) -> int | None:

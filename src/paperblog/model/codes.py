@@ -60,6 +60,11 @@ UNPUBLISHED_NOTE = Code(
 )
 UNKNOWN_HEADING = Code("unknown-heading", _E, "A link names a heading or id that is not there.")
 UNKNOWN_FILE = Code("unknown-file", _E, "A link or image names a file that is not there.")
+UNSAFE_LINK = Code(
+    "unsafe-link",
+    _E,
+    "A link or image has an address that would run a script or names a local file.",
+)
 UNKNOWN_LANGUAGE = Code(
     "unknown-language", _W, "No highlighter knows the language of a code block; it is shown plain."
 )
