@@ -49,7 +49,8 @@ VIEWS: dict[str, type] = {
 # Ways out that the message itself has no room for.
 CURES = {
     "not-utf8": "Open the file in an editor that knows its old encoding and save it as UTF-8.",
-    "unreadable": "Look at the file's permissions. A symbolic link must stay inside the site and lead to a file.",
+    "unreadable": "Look at the file's permissions. A symbolic link must stay inside the site and "
+    "lead to a file.",
     "too-deep": "More than about a hundred levels are nearly always a mistake in a script.",
     "math-undefined": "Define the command under `[math.macros]` in the configuration, or under "
     "`macros` in the note. [Which commands there are](math.md#what-katex-knows).",
@@ -61,7 +62,8 @@ CURES = {
     "unknown-heading": "Ids come from headings: `## Part two` is `#part-two`. "
     "Write `## Part two {#two}` to name one yourself.",
     "unknown-file": "Names are compared letter by letter, capitals too.",
-    "unsafe-link": "Web addresses, mail addresses and files of the site are what a reader can follow.",
+    "unsafe-link": "Web addresses, mail addresses and files of the site are what a reader can "
+    "follow.",
     "no-base-url": "Set `base_url`, or pass `--base-url` where you publish. A site that is only "
     "read from disk needs neither.",
     "plugin-failed": "The rest of the site is still checked. The message names the plugin and the "

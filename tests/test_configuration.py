@@ -58,6 +58,7 @@ VALUES: dict[str, tuple[str, str, object]] = {
         (("\\KL", "D_{KL}"), ("\\R", "\\mathbb R")),
     ),
     "the form of formulas": ('[math]\noutput = "mathml"', "math_output", "mathml"),
+    "untrusted authors": ('[security]\nhtml = "sanitize"', "html", "sanitize"),
     "codes to ignore": ('ignore = ["math-prose"]', "ignore", ("math-prose",)),
     "plugins": ('plugins = ["a", "b.c"]', "plugins", ("a", "b.c")),
     "a table of one's own": (
@@ -168,7 +169,7 @@ WRONG = {
     ),
     "math that is no table": (
         "math = 1",
-        "1:8 wrong-value math: a table is expected here, such as [math.macros]",
+        "1:8 wrong-value math: a table is expected here, such as [math] with macros",
     ),
     "a key of math": (
         "[math]\nmacros.K = 'x'\nmacro = 1",

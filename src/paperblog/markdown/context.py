@@ -59,7 +59,8 @@ class Context:
 
     `base` is the offset in the file at which the parsed text starts. `origin` belongs to the
     inline text that is being parsed, computed when first asked for. The ends of paragraphs and
-    containers are remembered while blocks are parsed, for the rules that look ahead.
+    containers are remembered while blocks are parsed, for the rules that look ahead. A text that
+    `sanitizes` is cleared of HTML that does more than be read.
     """
 
     text: Text
@@ -68,6 +69,7 @@ class Context:
     engine: str
     output: str
     macros: dict[str, str]
+    sanitizes: bool = False
     diagnostics: list[Diagnostic] = field(default_factory=list)
     formulas: list[Formula] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)

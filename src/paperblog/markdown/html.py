@@ -12,7 +12,9 @@ from paperblog.markdown.context import Context, Origin
 from paperblog.markdown.delimiters import Found, Unclosed, find
 from paperblog.markdown.links import refer
 from paperblog.markdown.math import markup, say_unclosed, written
+from paperblog.markdown.sanitize import is_safe_attribute, is_safe_element
 from paperblog.markdown.slots import slot
+from paperblog.model import codes
 
 _TAG = re.compile(
     r"<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9-]*)(?=[\s/>])(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>"
@@ -64,7 +66,11 @@ def _block(context: Context, html: str, origin: Origin) -> str:
         text = html[at : tag.start]
         parts.append(text if code else _text(context, text, origin.shifted(at), before, after))
         whole = html[tag.start : tag.end]
-        parts.append(_tag(context, whole, origin.shifted(tag.start)) if tag.name else whole)
+        if tag.name:
+            whole = _tag(context, whole, origin.shifted(tag.start))
+        elif context.sanitizes and (opening := _TAG.match(whole)):
+            _say_removed(context, opening, origin.shifted(tag.start))
+        parts.append(whole)
         if tag.name in _CODE and not tag.closes:
             code.append(tag.name)
         elif tag.name in code and tag.closes:
@@ -137,6 +143,8 @@ def _tag(context: Context, tag: str, origin: Origin) -> str:
     opening = _TAG.match(tag)
     if opening is None or opening["close"]:
         return tag
+    if context.sanitizes:
+        _say_removed(context, opening, origin)
     parts: list[str] = []
     done = 0
     for match in _ATTRIBUTE.finditer(tag, opening.end("name")):
@@ -148,6 +156,23 @@ def _tag(context: Context, tag: str, origin: Origin) -> str:
             parts += [tag[done : match.start()], f'{match["name"]}="{value}"']
             done = match.end()
     return "".join(parts) + tag[done:]
+
+
+def _say_removed(context: Context, opening: re.Match[str], origin: Origin) -> None:
+    """Say what of a tag will not stay where the HTML of notes is sanitised."""
+    element = opening["name"].lower()
+    if not is_safe_element(element):
+        start = origin.at(0)
+        message = f"the element {element} is taken out"
+        context.say(codes.HTML_REMOVED, start, start + 1 + len(element), message)
+        return
+    for match in _ATTRIBUTE.finditer(opening[0], opening.end("name"), opening.end() - 1):
+        name = match["name"].lower()
+        value = match["double"] or match["single"] or match["bare"] or ""
+        if not is_safe_attribute(element, name, unescape(value)):
+            start = origin.at(match.start())
+            message = f"the attribute {name} is taken out"
+            context.say(codes.HTML_REMOVED, start, start + len(match["name"]), message)
 
 
 def _value(

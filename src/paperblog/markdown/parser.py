@@ -26,6 +26,7 @@ from paperblog.markdown.math import markup, math_plugin, say_unclosed, written
 from paperblog.markdown.paragraph import paragraph_plugin
 from paperblog.markdown.plain import count_words, plain, words_of
 from paperblog.markdown.references import references_plugin
+from paperblog.markdown.sanitize import sanitize
 from paperblog.markdown.table import table_plugin
 from paperblog.markdown.tasks import tasks_plugin
 from paperblog.model.note import Body, Phrase
@@ -96,6 +97,8 @@ def parse_body(md: MarkdownIt, context: Context, title: str | None) -> Parsed:
         end = len([token for token in tokens[:end] if not _is_more(token)])
     excerpt = md.renderer.render(shown[:end], md.options, env)
     rest = md.renderer.render(shown[end:], md.options, env)
+    if context.sanitizes:
+        excerpt, rest = sanitize(excerpt), sanitize(rest)
     summary = " ".join(plain(token.children) for token in shown[:end] if token.children)
     return Parsed(
         body=Body(excerpt + rest, len(excerpt)),

@@ -65,6 +65,11 @@ UNSAFE_LINK = Code(
     _E,
     "A link or image has an address that would run a script or names a local file.",
 )
+HTML_REMOVED = Code(
+    "html-removed",
+    _W,
+    'With `html = "sanitize"`: raw HTML of a note would do more than be read, and is taken out.',
+)
 UNKNOWN_LANGUAGE = Code(
     "unknown-language", _W, "No highlighter knows the language of a code block; it is shown plain."
 )

@@ -44,6 +44,7 @@ class Config:
     dates: str = "front-matter"
     macros: tuple[tuple[str, str], ...] = ()
     math_output: str = "html"
+    html: str = "trust"
     ignore: tuple[str, ...] = ()
     plugins: tuple[str, ...] = ()
     extra: dict[str, object] = field(default_factory=dict)

@@ -1,7 +1,6 @@
 """A site's configuration: its keys, each with how it is read and what it means."""
 
 import re
-from difflib import get_close_matches
 from typing import cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -15,6 +14,7 @@ from paperblog.schema.readers import (
     Field,
     Fields,
     Reader,
+    Section,
     anything,
     integer,
     line,
@@ -125,6 +125,14 @@ class Keys:
             "`macros`, a table: TeX macros for every note. `output`: `html` (KaTeX's HTML with "
             "MathML for screen readers) or `mathml` (MathML alone, set by the browser).",
         )
+        self.security = Field(
+            "security",
+            _security,
+            _DEFAULT.html,
+            "table `[security]`",
+            "`html`: `trust`, or `sanitize` where not every author is trusted: raw HTML in notes "
+            "then loses what could do more than be read.",
+        )
         self.ignore = Field(
             "ignore",
             several(ignorable),
@@ -184,6 +192,7 @@ def read_configuration(
         dates=fields.get(keys.dates),
         macros=macros,
         math_output=output,
+        html=fields.get(keys.security),
         ignore=fields.get(keys.ignore),
         plugins=fields.get(keys.plugins),
         extra=fields.get(keys.extra),
@@ -250,22 +259,19 @@ def _math(text: Text) -> Reader[tuple[tuple[tuple[str, str], ...], str]]:
     read_macros, read_output = macros_in(text), one_of(*OUTPUTS)
 
     def read(value: Value) -> tuple[tuple[tuple[str, str], ...], str]:
-        if not isinstance(value, Table):
-            message = "a table is expected here, such as [math.macros]"
-            raise WrongError(codes.WRONG_VALUE, value, message)
-        found, output = _DEFAULT.macros, _DEFAULT.math_output
-        for key, item in value.entries:
-            if key.text == "macros":
-                found = read_macros(item)
-            elif key.text == "output":
-                output = read_output(item)
-            else:
-                near = next(iter(get_close_matches(key.text, ("macros", "output"), 1)), "macros")
-                message = f"unknown key math.{key.text}"
-                raise WrongError(codes.WRONG_VALUE, key, message, f"did you mean {near}?")
-        return found, output
+        section = Section(value, "math", ("macros", "output"))
+        return (
+            section.get("macros", read_macros, _DEFAULT.macros),
+            section.get("output", read_output, _DEFAULT.math_output),
+        )
 
     return read
+
+
+def _security(value: Value) -> str:
+    """The table `[security]`: what is done with the raw HTML of notes."""
+    section = Section(value, "security", ("html",))
+    return section.get("html", one_of("trust", "sanitize"), _DEFAULT.html)
 
 
 def _nav_entry(value: Value) -> NavigationEntry:

@@ -86,6 +86,33 @@ class Fields:
         self._diagnostics.append(diagnostic)
 
 
+class Section:
+    """A table of the configuration that holds known keys and no others.
+
+    Raises:
+        WrongError: it is no table, or has another key.
+    """
+
+    def __init__(self, value: Value, name: str, known: tuple[str, ...]) -> None:
+        if not isinstance(value, Table):
+            message = f"a table is expected here, such as [{name}] with {known[0]}"
+            raise WrongError(codes.WRONG_VALUE, value, message)
+        self._values = {key.text: item for key, item in value.entries}
+        for key, _ in value.entries:
+            if key.text not in known:
+                near = _nearest(key.text, list(known)) or known[0]
+                message = f"unknown key {name}.{key.text}"
+                raise WrongError(codes.WRONG_VALUE, key, message, f"did you mean {near}?")
+
+    def get(self, key: str, read: Reader[T], default: T) -> T:
+        """The value of a key; the default where it is absent.
+
+        Raises:
+            WrongError: the reader refuses it.
+        """
+        return read(self._values[key]) if key in self._values else default
+
+
 def _names(known: tuple[Field[object], ...]) -> list[str]:
     return [name for field in known for name in (field.name, field.also) if name]
 

@@ -61,6 +61,7 @@ class Tools:
             self.highlighter.identity,
             config.timezone,
             config.math_output,
+            config.html,
             digest(*flat),
             self.plugin_key,
         )
@@ -163,6 +164,7 @@ class Parser:
                 name: prepare_macro(body)
                 for name, body in (*self._tools.config.macros, *matter.macros)
             },
+            sanitizes=self._tools.config.html == "sanitize",
             diagnostics=diagnostics,
         )
 
