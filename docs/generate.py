@@ -39,6 +39,7 @@ VIEWS: dict[str, type] = {
     "terms.html": page.IndexView,
     "archive.html": page.ArchiveView,
     "papers.html": page.PapersView,
+    "search.html": page.SearchView,
     "404.html": page.NotFoundView,
     "redirect.html": page.RedirectView,
     "feed.xml": page.FeedView,
@@ -64,6 +65,7 @@ CURES = {
     "unknown-file": "Names are compared letter by letter, capitals too.",
     "unsafe-link": "Web addresses, mail addresses and files of the site are what a reader can "
     "follow.",
+    "no-search": "`pip install 'pagefind[bin]'` brings the program for most systems.",
     "no-base-url": "Set `base_url`, or pass `--base-url` where you publish. A site that is only "
     "read from disk needs neither.",
     "plugin-failed": "The rest of the site is still checked. The message names the plugin and the "

@@ -32,7 +32,16 @@ MAY_IMPORT = {part: {"__init__", *ROW[:number]} for number, part in enumerate(RO
 }
 LONGEST = 350
 LATE = {"jinja2", "markdown_it", "pygments", "yaml", "msgspec", "sqlite3", "py_mini_racer", "rich"}
-LATE |= {"starlette", "uvicorn", "watchdog", "email", "importlib.metadata", "dataclasses"}
+LATE |= {
+    "pagefind",
+    "cbor2",
+    "starlette",
+    "uvicorn",
+    "watchdog",
+    "email",
+    "importlib.metadata",
+    "dataclasses",
+}
 
 
 def imports(module: str) -> Iterator[str]:

@@ -79,8 +79,11 @@ def test_a_change_below_the_excerpt_renders_the_note_and_its_feeds_alone(site: S
     assert report(site)["typeset"] == 0
     after = site.written()
     changed = {name for name in after if before.get(name) != after[name]}
-    assert changed == {"notes/a/index.html", "feed.xml", "tag/x/feed.xml"}
-    assert before.keys() == after.keys()
+    searched = {
+        name for name in before | after if name.startswith(("assets/pagefind/", ".paperblog-"))
+    }
+    assert changed - searched == {"notes/a/index.html", "feed.xml", "tag/x/feed.xml"}
+    assert before.keys() - searched == after.keys() - searched
 
 
 def test_new_formulas_alone_are_typeset(site: Site) -> None:

@@ -59,6 +59,7 @@ VALUES: dict[str, tuple[str, str, object]] = {
     ),
     "the form of formulas": ('[math]\noutput = "mathml"', "math_output", "mathml"),
     "untrusted authors": ('[security]\nhtml = "sanitize"', "html", "sanitize"),
+    "no search": ("search = false", "search", False),
     "codes to ignore": ('ignore = ["math-prose"]', "ignore", ("math-prose",)),
     "plugins": ('plugins = ["a", "b.c"]', "plugins", ("a", "b.c")),
     "a table of one's own": (

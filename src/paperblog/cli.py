@@ -89,7 +89,9 @@ def _add_build(commands: "argparse._SubParsersAction[_Parser]") -> None:
         "--clean", action="store_true", help="delete what else is in the output folder"
     )
     parser.add_argument(
-        "--portable", action="store_true", help="link to files, so that pages open from disk"
+        "--portable",
+        action="store_true",
+        help="link to files, so that pages open from disk (without the search)",
     )
 
 
@@ -106,6 +108,7 @@ def _add_serve(commands: "argparse._SubParsersAction[_Parser]") -> None:
     parser.add_argument(
         "--port", type=_port, default=8000, help="the port (the next free one if it is taken)"
     )
+    parser.add_argument("--search", action="store_true", help="index the site for its search too")
 
 
 def _add_site(parser: argparse.ArgumentParser) -> None:

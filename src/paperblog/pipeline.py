@@ -9,7 +9,8 @@ from pathlib import Path
 from paperblog.model.config import Config
 from paperblog.model.diagnostic import Diagnostic, by_place
 from paperblog.model.note import Note
-from paperblog.model.page import Page
+from paperblog.model.page import FilePlan, Page, Plan
+from paperblog.model.site import Edition
 from paperblog.plugins import Plugin, plugin_key
 from paperblog.ports import (
     Files,
@@ -18,11 +19,13 @@ from paperblog.ports import (
     History,
     MathEngine,
     Progress,
+    SearchEngine,
     Store,
     Theme,
     Workers,
 )
 from paperblog.steps.dress import dress
+from paperblog.steps.index import index
 from paperblog.steps.load import load
 from paperblog.steps.parse import Tools, parse
 from paperblog.steps.plan import FrameOf, plan
@@ -57,18 +60,23 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What the steps ask of the world; `program` names our own source code."""
+    """What the steps ask of the world; `program` names our own source code.
+
+    There is a `search` engine where the configuration asks for a search.
+    """
 
     store: Store
     files: Files
     engine: MathEngine
     highlighter: Highlighter
     history: History
+    search: SearchEngine | None
     theme: Theme
     progress: Progress
     workers: Workers
     program: str
     clock_ns: Callable[[], int]
+    timer: Callable[[], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +84,9 @@ class Report:
     """What a build did, and what is wrong with the notes.
 
     `pages` counts what templates made, `formulas` those of published notes, `typeset` the ones
-    that were not remembered. It `wrote` unless errors stopped it. `outputs` are the files of the
-    output folder, each with the note that it shows, if any.
+    that were not remembered. It `wrote` unless errors stopped it; `search_seconds` went into the
+    index of the search. `outputs` are the files of the output folder, each with the note that it
+    shows, if any.
     """
 
     notes: int
@@ -90,6 +99,7 @@ class Report:
     next_due: datetime | None
     last_shown: datetime | None
     wrote: bool
+    search_seconds: float
     outputs: Mapping[str, str]
 
     @property
@@ -176,11 +186,10 @@ def _build(
         config,
         notes,
     )
-    rendered, counts = 0, Counts()
+    rendered, counts, search_seconds = 0, Counts(), 0.0
     output = Output(options.output, store, options.clean) if options.output else None
     stopped = options.on_errors is OnErrors.STOP and any(d.is_error for d in diagnostics)
     if output and not stopped:
-        progress.step("Rendering pages", len(planned.plans))
         linking = Linking(config.base_url, options.portable)
         broken = [d.span.path for d in diagnostics if d.is_error]
         held = output.held(broken if options.on_errors is OnErrors.HOLD else ())
@@ -194,6 +203,8 @@ def _build(
             output.written(),
             world.workers,
         )
+        searched, search_seconds = _searched(edition, planned.plans, world)
+        progress.step("Rendering pages", len(planned.plans))
 
         def pages() -> Iterator[Page]:
             nonlocal rendered
@@ -203,7 +214,7 @@ def _build(
                 yield held.get(page.path, page)
             yield from held.values()
 
-        counts = output.write(pages(), planned.files, options.root)
+        counts = output.write(pages(), (*searched, *planned.files), options.root)
     published = site.notes + site.hidden
     return Report(
         notes=len(published),
@@ -216,8 +227,21 @@ def _build(
         next_due=site.next_due,
         last_shown=max((e.note.date for e in published if e.note.date and not e.due), default=None),
         wrote=not stopped,
+        search_seconds=search_seconds,
         outputs=output.contents() if output else {},
     )
+
+
+def _searched(
+    edition: Edition, plans: Sequence[Plan], world: World
+) -> tuple[Sequence[FilePlan], float]:
+    """The files that a browser searches, and the seconds that it took to make them."""
+    if world.search is None or not edition.site.config.search:
+        return (), 0.0
+    world.progress.step("Indexing for the search")
+    begun = world.timer()
+    files = index(edition, plans, world.store, world.search, world.program)
+    return files, world.timer() - begun
 
 
 def _reported(notes: Sequence[Note], publication: Publication) -> list[Note]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from paperblog.model.formula import Formula, Outcome
-from paperblog.model.page import FilePlan
+from paperblog.model.page import FilePlan, Record
 from paperblog.model.texts import Catalogue
 
 if TYPE_CHECKING:
@@ -121,8 +121,8 @@ class Theme(Protocol):
             PaperblogError: a file of texts cannot be read.
         """
 
-    def files(self, math: bool) -> Sequence[FilePlan]:
-        """The theme's files; those that formulas need only where `math` is true."""
+    def files(self, math: bool, search: bool) -> Sequence[FilePlan]:
+        """The theme's files; those of formulas and of the search only where there is one."""
 
     def asset(self, name: str) -> str:
         """The address at which one of the theme's files is published."""
@@ -138,6 +138,24 @@ class Theme(Protocol):
 
     def with_math_sheet(self, sheet: str, fonts: Sequence[str]) -> "Theme":
         """The same theme with a style sheet for formulas, and the font files that it names."""
+
+
+class SearchEngine(Protocol):
+    """Makes the files that a reader's browser searches."""
+
+    @property
+    def identity(self) -> str:
+        """Names everything that the index depends on beside the records."""
+
+    def remembered(self, key: str) -> Sequence[FilePlan] | None:
+        """The files that were made under a key, if they are still there."""
+
+    def index(self, key: str, records: Iterable[Record], language: str) -> Sequence[FilePlan]:
+        """Make the files for some records, in a language (its ISO 639-1 code).
+
+        Raises:
+            PaperblogError: the engine fails.
+        """
 
 
 class Workers(Protocol):

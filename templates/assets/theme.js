@@ -191,4 +191,22 @@
   preview.addEventListener("pointerenter", () => clearTimeout(leaving));
   preview.addEventListener("pointerleave", leave);
   addEventListener("keydown", (event) => event.key === "Escape" && hide());
+
+  // The search opens at the key `/`; its script is loaded only then.
+  const { search, searcher } = texts;
+  const typed = "input, textarea, select, [contenteditable]";
+  if (search) {
+    addEventListener("keydown", async (event) => {
+      const modified = event.ctrlKey || event.metaKey || event.altKey;
+      if (event.key !== "/" || modified || event.target.closest(typed)) return;
+      event.preventDefault();
+      const address = new URL(search, location.href).href;
+      try {
+        const { open } = await import(new URL(searcher, location.href));
+        await open(address);
+      } catch (missing) {
+        location.href = address;
+      }
+    });
+  }
 }

@@ -3,11 +3,13 @@
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from sites import Site
@@ -15,6 +17,12 @@ from sites import Site
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 MODES = {"domain": "/", "path": "/repo/"}
+WIDE = {"width": 1280, "height": 900}
+# The strictest policy that a site can be published under.
+POLICY = (
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; media-src 'self'; frame-src 'none'; base-uri 'none'"
+)
 
 
 @dataclass(frozen=True)
@@ -52,6 +60,10 @@ class Handler(SimpleHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
+    def end_headers(self) -> None:
+        self.send_header("Content-Security-Policy", POLICY)
+        super().end_headers()
+
     def log_message(self, *_: Any) -> None:
         """Nothing: what is served is the tests' matter."""
 
@@ -83,3 +95,62 @@ def portable(lab: Site, tmp_path_factory: pytest.TempPathFactory) -> Published:
     result = lab.build("-o", str(folder), "--portable")
     assert result.status == 0, result.err
     return Published(folder, (folder / "index.html").as_uri())
+
+
+class Visit:
+    """A tab that notes what goes wrong while pages are opened in it."""
+
+    def __init__(self, page: Any, home: str) -> None:
+        self.page = page
+        self.problems: list[str] = []
+        self._home = urlsplit(home)
+        page.on("pageerror", lambda error: self._note(f"exception: {error}"))
+        page.on("console", self._on_message)
+        page.on("requestfailed", self._on_failure)
+        page.on("response", self._on_response)
+        page.route("**/*", self._on_request)
+
+    def open(self, address: str) -> Any:
+        response = self.page.goto(address, wait_until="load")
+        return response
+
+    def _note(self, problem: str) -> None:
+        self.problems.append(f"{self.page.url}: {problem}")
+
+    def _on_failure(self, request: Any) -> None:
+        # What still loads when the next page is opened is cut off, and browsers never take the
+        # captions of a clip from disk.
+        if request.failure != "net::ERR_ABORTED" and not self._is_caption(request.url):
+            self._note(f"failed: {request.url} {request.failure}")
+
+    def _is_caption(self, text: str) -> bool:
+        return self._home.scheme == "file" and ".vtt" in text
+
+    def _on_message(self, message: Any) -> None:
+        if message.type in ("error", "warning") and not self._is_caption(message.text):
+            self._note(f"{message.type}: {message.text}")
+
+    def _on_response(self, response: Any) -> None:
+        if response.status >= 400 and response.request.resource_type != "document":
+            self._note(f"{response.status}: {response.url}")
+
+    def _on_request(self, route: Any) -> None:
+        url = urlsplit(route.request.url)
+        if url.scheme != "data" and (url.scheme, url.netloc) != self._home[:2]:
+            self._note(f"a request to another place: {route.request.url}")
+            route.abort()
+        else:
+            route.continue_()
+
+
+@pytest.fixture
+def visit(browser: Any) -> Callable[..., Any]:
+    @contextmanager
+    def visit(home: str, **options: Any) -> Iterator[Visit]:
+        context = browser.new_context(**{"viewport": WIDE, **options})
+        try:
+            yield Visit(context.new_page(), home)
+        finally:
+            context.close()
+
+    return visit

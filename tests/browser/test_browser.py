@@ -1,9 +1,7 @@
 """The lab's blog in a real browser: links, looks, reading without scripts, accessibility."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
-from urllib.parse import unquote, urldefrag, urlsplit
+from urllib.parse import unquote, urldefrag
 
 import pytest
 from sites import ROOT
@@ -14,7 +12,6 @@ AXE = ROOT / "node_modules/axe-core/axe.min.js"
 # The corner of a table in Markdown may be empty, and is a header all the same.
 RULES = {"empty-table-header": {"enabled": False}}
 NARROW = {"width": 320, "height": 640}
-WIDE = {"width": 1280, "height": 900}
 KINDS = {
     "home": "",
     "a note with math": "notes/linformer/",
@@ -29,66 +26,7 @@ KINDS = {
 }
 
 
-class Visit:
-    """A tab that notes what goes wrong while pages are opened in it."""
-
-    def __init__(self, page: Any, home: str) -> None:
-        self.page = page
-        self.problems: list[str] = []
-        self._home = urlsplit(home)
-        page.on("pageerror", lambda error: self._note(f"exception: {error}"))
-        page.on("console", self._on_message)
-        page.on("requestfailed", self._on_failure)
-        page.on("response", self._on_response)
-        page.route("**/*", self._on_request)
-
-    def open(self, address: str) -> Any:
-        response = self.page.goto(address, wait_until="load")
-        return response
-
-    def _note(self, problem: str) -> None:
-        self.problems.append(f"{self.page.url}: {problem}")
-
-    def _on_failure(self, request: Any) -> None:
-        # What still loads when the next page is opened is cut off, and browsers never take the
-        # captions of a clip from disk.
-        if request.failure != "net::ERR_ABORTED" and not self._is_caption(request.url):
-            self._note(f"failed: {request.url} {request.failure}")
-
-    def _is_caption(self, text: str) -> bool:
-        return self._home.scheme == "file" and ".vtt" in text
-
-    def _on_message(self, message: Any) -> None:
-        if message.type in ("error", "warning") and not self._is_caption(message.text):
-            self._note(f"{message.type}: {message.text}")
-
-    def _on_response(self, response: Any) -> None:
-        if response.status >= 400 and response.request.resource_type != "document":
-            self._note(f"{response.status}: {response.url}")
-
-    def _on_request(self, route: Any) -> None:
-        url = urlsplit(route.request.url)
-        if url.scheme != "data" and (url.scheme, url.netloc) != self._home[:2]:
-            self._note(f"a request to another place: {route.request.url}")
-            route.abort()
-        else:
-            route.continue_()
-
-
-@pytest.fixture
-def visit(browser: Any) -> Callable[..., Any]:
-    @contextmanager
-    def visit(home: str, **options: Any) -> Iterator[Visit]:
-        context = browser.new_context(**{"viewport": WIDE, **options})
-        try:
-            yield Visit(context.new_page(), home)
-        finally:
-            context.close()
-
-    return visit
-
-
-def crawl(tab: Visit, home: str) -> dict[str, set[str]]:
+def crawl(tab: Any, home: str) -> dict[str, set[str]]:
     """Open every page that can be reached from the home page by links, with the ids on each."""
     base = home.removesuffix("index.html")
     waiting, wanted, ids = [home], set(), {}

@@ -31,6 +31,7 @@ from paperblog.ports import ForgottenError
 
 ASSETS = "assets"
 TEXTS = "texts"
+SEARCHER = "search.js"
 _SUFFIXES = (".html", ".xml", ".svg", ".txt")
 
 
@@ -96,9 +97,10 @@ class JinjaTheme:
                 languages.setdefault(path.stem.lower(), {}).update(_read_texts(path, known))
         return Catalogue(languages, language)
 
-    def files(self, math: bool) -> Sequence[FilePlan]:
+    def files(self, math: bool, search: bool) -> Sequence[FilePlan]:
         """See the port."""
-        return [*self._assets.values(), *(self._katex_plans() if math else ())]
+        own = [plan for name, plan in self._assets.items() if search or name != SEARCHER]
+        return [*own, *(self._katex_plans() if math else ())]
 
     def asset(self, name: str) -> str:
         """See the port."""

@@ -46,7 +46,7 @@ def _build(location: Location | None, arguments: argparse.Namespace) -> dict[str
     from paperblog.adapters.progress import Silence, TerminalProgress
     from paperblog.adapters.workers import available_cores
     from paperblog.commands.report import period, words_of
-    from paperblog.commands.workshop import open_site, open_world, present
+    from paperblog.commands.workshop import open_site, open_world, present, searchable
     from paperblog.features.frame import frame_of
     from paperblog.pipeline import OnErrors, Options, build
     from paperblog.plugins import plugin_files
@@ -56,6 +56,8 @@ def _build(location: Location | None, arguments: argparse.Namespace) -> dict[str
     # Most of what a build makes is needed to its end: to look for garbage often is to find none.
     gc.set_threshold(50_000, 20, 50)
     site = open_site(location, arguments.site, arguments.base_url)
+    # Browsers fetch nothing from disk, so a site to be read from there could not be searched.
+    site = searchable(site, wanted=not arguments.portable)
     assert location is not None
     output = _output(location, arguments.output)
     publication = Publication(present(site.config), arguments.drafts, arguments.future)
@@ -86,6 +88,7 @@ def _build(location: Location | None, arguments: argparse.Namespace) -> dict[str
             extra=extra,
             outputs=[*report.outputs, MARKER],
             period=period(report),
-            words=words | {"written": 0, "deleted": 0, "unchanged": len(report.outputs)},
+            words=words
+            | {"written": 0, "deleted": 0, "unchanged": len(report.outputs), "searchSeconds": 0.0},
         )
     return words

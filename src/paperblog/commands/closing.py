@@ -4,6 +4,8 @@ import sys
 from collections.abc import Mapping
 from typing import TextIO
 
+_WORTH_SAYING = 0.05
+
 
 def say(
     words: Mapping[str, object], form: str, closing: str, seconds: float, people: TextIO
@@ -23,8 +25,18 @@ def say(
     stream = people if form == "text" else sys.stdout
     stream.write(str(words["text"]))
     stream.flush()
-    print(f"{closing} in {seconds:.1f} s", file=sys.stderr if form == "sarif" else sys.stdout)
+    print(
+        f"{closing} in {_time(words, seconds)}", file=sys.stderr if form == "sarif" else sys.stdout
+    )
     return status
+
+
+def _time(words: Mapping[str, object], seconds: float) -> str:
+    """The time in seconds; that of the search apart, where its index was made."""
+    search = words.get("searchSeconds")
+    if not isinstance(search, float) or search < _WORTH_SAYING:
+        return f"{seconds:.1f} s"
+    return f"{seconds - search:.1f} s and {search:.1f} s for the search"
 
 
 def built(words: Mapping[str, object]) -> str:

@@ -29,6 +29,7 @@ def words_of(report: Report, site: Workplace, form: str, stream: TextIO) -> dict
         "written": report.counts.written,
         "unchanged": report.counts.unchanged,
         "deleted": report.counts.deleted,
+        "searchSeconds": round(report.search_seconds, 3),
         "nextDue": report.next_due.isoformat() if report.next_due else None,
     }
     if form == "json":

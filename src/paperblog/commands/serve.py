@@ -14,7 +14,7 @@ from paperblog.adapters.watcher import Watcher
 from paperblog.commands.location import find_site
 from paperblog.commands.printing import as_text, print_failure, wants_color
 from paperblog.commands.report import tally
-from paperblog.commands.workshop import Workplace, open_site, open_world, present
+from paperblog.commands.workshop import Workplace, open_site, open_world, present, searchable
 from paperblog.features.frame import frame_of
 from paperblog.freshness import INPUT_FOLDERS, cache_folder
 from paperblog.model.diagnostic import Diagnostic, PaperblogError
@@ -29,6 +29,7 @@ _SETTLE = 0.01
 def run(arguments: argparse.Namespace) -> int:
     """Serve until interrupted; drafts are shown, and broken notes keep their last good pages."""
     site = open_site(find_site(arguments.site), arguments.site, None)
+    site = searchable(site, arguments.search)
     output = Path(cache_folder(str(site.root))) / "serve"
     server = Server(output, arguments.host, arguments.port)
     changed, stopped = threading.Event(), threading.Event()
@@ -41,6 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
                 changed.clear()
                 try:
                     site = open_site(find_site(str(site.root)), None, server.url)
+                    site = searchable(site, arguments.search)
                     server.publish(_build(site, world, output))
                 except PaperblogError as error:
                     print_failure(error)

@@ -1,6 +1,7 @@
 """What a build needs, put together: the site's configuration, the plugins and the adapters."""
 
 import os
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -11,6 +12,7 @@ from pathlib import Path
 from paperblog.adapters.highlighter import Pygments
 from paperblog.adapters.history import GitHistory, NoHistory
 from paperblog.adapters.katex import Katex, katex_folder
+from paperblog.adapters.pagefind import Pagefind, find_pagefind
 from paperblog.adapters.program import program_digest
 from paperblog.adapters.progress import Silence
 from paperblog.adapters.store import NoStore, SqliteStore
@@ -19,8 +21,9 @@ from paperblog.adapters.workers import InProcess, Processes
 from paperblog.commands.location import Location
 from paperblog.features import BUILT_IN
 from paperblog.freshness import cache_folder
+from paperblog.model import codes
 from paperblog.model.config import Config
-from paperblog.model.diagnostic import Diagnostic, PaperblogError
+from paperblog.model.diagnostic import Diagnostic, PaperblogError, Span
 from paperblog.model.text import Text
 from paperblog.pipeline import World
 from paperblog.plugins import Plugin, find_plugins
@@ -65,6 +68,21 @@ def open_site(location: Location | None, given: str | None, base_url: str | None
     return Workplace(Path(location.root), config, tuple(diagnostics), plugins)
 
 
+def searchable(site: Workplace, wanted: bool = True) -> Workplace:
+    """The site with its search turned off where it is not wanted or cannot be made."""
+    if not site.config.search:
+        return site
+    found = find_pagefind() if wanted else None
+    if found:
+        return site
+    warnings = site.warnings
+    if wanted:
+        message = "Pagefind is not installed, so the site has no search"
+        help = "install the package pagefind[bin], or set search = false"
+        warnings = (*warnings, codes.NO_SEARCH.at(Span(""), message, help))
+    return replace(site, config=replace(site.config, search=False), warnings=warnings)
+
+
 @contextmanager
 def open_world(
     site: Workplace, cache: bool = True, jobs: int = 1, progress: Progress | None = None
@@ -81,17 +99,23 @@ def open_world(
         )
         store: Store
         store = stack.enter_context(SqliteStore(folder)) if cache else NoStore()
+        index = folder / "search"
+        if not cache:
+            index = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="paperblog-")))
+        program = find_pagefind() if site.config.search else None
         yield World(
             store=store,
             files=SiteFiles(site.root),
             engine=engine,
             highlighter=Pygments(),
             history=GitHistory(site.root) if site.config.dates == "git" else NoHistory(),
+            search=Pagefind(program, index) if program else None,
             theme=JinjaTheme(site.root / TEMPLATES, theme_folder(), katex),
             progress=progress or Silence(),
             workers=workers,
             program=program_digest(),
             clock_ns=time.time_ns,
+            timer=time.perf_counter,
         )
 
 

@@ -9,6 +9,7 @@ from paperblog.features import (
     pages,
     papers,
     redirects,
+    search,
     sitemap,
     taxonomies,
 )
@@ -23,6 +24,7 @@ BUILT_IN: tuple[Plugin, ...] = (
     papers.plugin,
     feeds.plugin,
     redirects.plugin,
+    search.plugin,
     sitemap.plugin,
     not_found.plugin,
 )

@@ -51,6 +51,7 @@ def frame_of(site: Site) -> Frame:
         archive=archive_years(site),
         authors=tuple(map(anchor, site.authors)),
         feed="feed.xml" if config.base_url else "",
+        search=_search(site),
         years=_span(years),
         copyright=config.copyright or config.title,
         license=config.license,
@@ -64,6 +65,11 @@ def _prompt(config: Config) -> str:
     """The lab's short name: the slug of the author that the site is named after, else its own."""
     named = (author.slug for author in config.authors if author.name == config.title)
     return next(named, slugify(config.title) or "notes")
+
+
+def _search(site: Site) -> str:
+    """The address of the search's page; there is none where there is nothing to find."""
+    return "search/" if site.config.search and (site.notes or site.pages) else ""
 
 
 def archive_years(site: Site) -> tuple[ArchiveYear, ...]:
@@ -114,6 +120,8 @@ def _navigation(site: Site) -> tuple[NavItem, ...]:
     shown = [page for page in site.pages if page.note.nav is not None]
     for page in sorted(shown, key=lambda page: (page.note.nav or 0, page.note.slug)):
         items.append(NavItem(page.note.title.plain, page.address, page.note.slug))
+    if address := _search(site):
+        items.append(NavItem(texts("search"), address, "search"))
     if site.config.base_url:
         items.append(NavItem(texts("feed"), "feed.xml", "feed"))
     return tuple(items)

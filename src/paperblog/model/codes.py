@@ -129,6 +129,12 @@ NO_BASE_URL = Code(
     "canonical links.",
 )
 
+NO_SEARCH = Code(
+    "no-search",
+    _W,
+    "The program that indexes the site for its search is not installed; the site has no search.",
+)
+
 ALL: tuple[Code, ...] = tuple(
     value for value in list(globals().values()) if isinstance(value, Code)
 )

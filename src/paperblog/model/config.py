@@ -46,6 +46,7 @@ class Config:
     math_output: str = "html"
     html: str = "trust"
     ignore: tuple[str, ...] = ()
+    search: bool = True
     plugins: tuple[str, ...] = ()
     extra: dict[str, object] = field(default_factory=dict)
 

@@ -7,6 +7,9 @@ template's `url()`; texts of type `Placed` are put in place by `place()`.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+SEARCH_INDEX = "assets/pagefind/"
+"""Where the files that a browser searches are published."""
+
 
 @dataclass(frozen=True, slots=True)
 class Placed:
@@ -91,7 +94,8 @@ class ArchiveYear:
 class Frame:
     """What every page of the site shows around its content.
 
-    `feed` is the address of the site's Atom feed, empty where there is none. `years` is the span
+    `feed` is the address of the site's Atom feed, `search` that of its search page, each empty
+    where there is none. `years` is the span
     of the copyright line. `recent` are the newest notes; `math` tells that the titles of
     some notes hold formulas, so that any page may show one.
     """
@@ -108,6 +112,7 @@ class Frame:
     archive: tuple[ArchiveYear, ...]
     authors: tuple[Anchor, ...]
     feed: str
+    search: str
     years: str
     copyright: str
     license: str
@@ -362,6 +367,15 @@ class PapersView:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchView:
+    """The page of the search; `index` is the folder of the files that a browser searches."""
+
+    frame: Frame
+    head: Head
+    index: str
+
+
+@dataclass(frozen=True, slots=True)
 class NotFoundView:
     """The page of an address that does not exist."""
 
@@ -434,6 +448,7 @@ View = (
     | IndexView
     | ArchiveView
     | PapersView
+    | SearchView
     | NotFoundView
     | RedirectView
     | FeedView
@@ -467,6 +482,14 @@ class FilePlan:
     path: str = ""
     content: bytes = b""
     source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What the search knows of the page at an address, as HTML."""
+
+    address: str
+    html: str
 
 
 @dataclass(frozen=True, slots=True)

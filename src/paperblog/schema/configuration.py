@@ -16,6 +16,7 @@ from paperblog.schema.readers import (
     Reader,
     Section,
     anything,
+    boolean,
     integer,
     line,
     one_of,
@@ -133,6 +134,9 @@ class Keys:
             "`html`: `trust`, or `sanitize` where not every author is trusted: raw HTML in notes "
             "then loses what could do more than be read.",
         )
+        self.search = Field(
+            "search", boolean, True, "true or false", "Whether the site has a search of its own."
+        )
         self.ignore = Field(
             "ignore",
             several(ignorable),
@@ -193,6 +197,7 @@ def read_configuration(
         macros=macros,
         math_output=output,
         html=fields.get(keys.security),
+        search=fields.get(keys.search),
         ignore=fields.get(keys.ignore),
         plugins=fields.get(keys.plugins),
         extra=fields.get(keys.extra),

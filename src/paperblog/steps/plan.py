@@ -55,7 +55,7 @@ def plan(
         for copy in site.copies
     ]
     kept_plans, kept_files = _without_clashes(
-        plans, [*copies, *theme.files(has_math)], site, files, diagnostics
+        plans, [*copies, *theme.files(has_math, site.config.search)], site, files, diagnostics
     )
     addresses = {plan.address for plan in kept_plans} | {file.address for file in kept_files}
     for entry in site.by_path().values():
