@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(error, PaperblogError):
             from paperblog.commands.printing import print_failure
 
-            print_failure(error)
+            print_failure(error, getattr(parsed, "format", "text"))
             return MISUSE
         import traceback
 
@@ -92,6 +92,11 @@ def _add_build(commands: "argparse._SubParsersAction[_Parser]") -> None:
         "--portable",
         action="store_true",
         help="link to files, so that pages open from disk (without the search)",
+    )
+    parser.add_argument(
+        "--published",
+        metavar="FILE",
+        help="holds the fingerprint of the published site, to see whether this one differs",
     )
 
 

@@ -16,7 +16,7 @@ Stat = list[int]
 
 INPUT_FOLDERS = ("notes", "pages", "static", "templates")
 CONFIGURATIONS = ("paperblog.toml", "pyproject.toml")
-_ENVIRONMENT = ("SOURCE_DATE_EPOCH", "TZ", "PYTHONPATH")
+_ENVIRONMENT = ("SOURCE_DATE_EPOCH", "TZ", "PYTHONPATH", "PAPERBLOG_BASE_URL")
 _LAYOUT = 1
 # Two changes within the clock's resolution leave one time stamp: inputs this young are not trusted.
 _RACY_NS = 20_000_000

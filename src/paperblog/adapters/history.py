@@ -26,13 +26,28 @@ class GitHistory:
         """See the port.
 
         Raises:
-            PaperblogError: git is not there, or the site is in no repository.
+            PaperblogError: git is not there, or the site is in no repository, or in a part of one.
         """
-        command = ["git", "-c", "core.quotePath=false", "log", "--format=%x00%ct", "--name-only"]
-        command += ["--relative", "--", "notes", "pages"]
+        if self._git("rev-parse", "--is-shallow-repository").strip() == "true":
+            raise PaperblogError(
+                'dates = "git" needs the whole history, and this clone is shallow: '
+                "`git fetch --unshallow` gets it, `fetch-depth: 0` in a GitHub workflow"
+            )
+        log = ["-c", "core.quotePath=false", "log", "--format=%x00%ct", "--name-only", "--relative"]
+        commits = self._git(*log, "--", "notes", "pages").split("\0")[1:]
+        found: dict[str, tuple[datetime, datetime]] = {}
+        for commit in commits:
+            stamp, _, names = commit.partition("\n")
+            when = datetime.fromtimestamp(int(stamp), UTC)
+            for name in filter(None, names.splitlines()):
+                first, last = found.get(name, (when, when))
+                found[name] = (min(first, when), max(last, when))
+        return found
+
+    def _git(self, *arguments: str) -> str:
         try:
             done = subprocess.run(
-                command, cwd=self._root, capture_output=True, text=True, check=True
+                ["git", *arguments], cwd=self._root, capture_output=True, text=True, check=True
             )
         except FileNotFoundError as error:
             raise PaperblogError(
@@ -41,11 +56,4 @@ class GitHistory:
         except subprocess.CalledProcessError as error:
             reason = (error.stderr or "").strip().splitlines() or ["git failed"]
             raise PaperblogError(f'dates = "git" cannot be had: {reason[0]}') from error
-        found: dict[str, tuple[datetime, datetime]] = {}
-        for commit in done.stdout.split("\0")[1:]:
-            stamp, _, names = commit.partition("\n")
-            when = datetime.fromtimestamp(int(stamp), UTC)
-            for name in filter(None, names.splitlines()):
-                first, last = found.get(name, (when, when))
-                found[name] = (min(first, when), max(last, when))
-        return found
+        return done.stdout

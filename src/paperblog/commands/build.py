@@ -23,7 +23,13 @@ def run(arguments: argparse.Namespace) -> int:
     if words is None:
         words = _build(location, arguments)
     seconds = time.perf_counter() - begun
-    return say(words, arguments.format, built(words), seconds, sys.stderr)
+    status = say(words, arguments.format, built(words), seconds, sys.stderr)
+    if arguments.format == "github":
+        from paperblog.commands.actions import hand_on
+
+        assert location is not None
+        hand_on(words, built(words), _output(location, arguments.output), arguments.published)
+    return status
 
 
 def _output(location: Location, given: str | None) -> str:

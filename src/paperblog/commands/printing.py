@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import TextIO
 
+from paperblog.commands.formats import as_github
 from paperblog.model.diagnostic import Diagnostic, PaperblogError, Severity, Span
 
 _COLORS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.HINT: "36"}
@@ -40,9 +41,12 @@ def as_data(diagnostic: Diagnostic) -> dict[str, object]:
     }
 
 
-def print_failure(error: PaperblogError) -> None:
-    """Say on standard error why a command could not be done."""
+def print_failure(error: PaperblogError, form: str = "text") -> None:
+    """Say on standard error why a command could not be done; in a workflow, as annotations too."""
     color = wants_color(sys.stderr)
+    if form == "github":
+        failure = Diagnostic(Severity.ERROR, "paperblog", str(error), Span(""))
+        sys.stdout.write(as_github([*error.diagnostics, failure]))
     sys.stderr.write(as_text(error.diagnostics, color))
     sys.stderr.write(f"{_paint('paperblog:', '31', color)} {error}\n")
 

@@ -35,13 +35,18 @@ def words_of(report: Report, site: Workplace, form: str, stream: TextIO) -> dict
     if form == "json":
         return words | {"diagnostics": [as_data(diagnostic) for diagnostic in diagnostics]}
     if form == "github":
-        return words | {"text": as_github(_from_here(diagnostics, site))}
+        here = _from_here(diagnostics, site)
+        summary = as_text(here, False) + _due(report) + tally(diagnostics)
+        return words | {"text": as_github(here), "summary": summary}
     if form == "sarif":
         return words | {"text": as_sarif(_from_here(diagnostics, site), __version__)}
     text = as_text(diagnostics, wants_color(stream))
-    if report.next_due:
-        text += f"The next note is due on {report.next_due:%Y-%m-%d %H:%M %Z}.\n"
-    return words | {"text": text + tally(diagnostics)}
+    return words | {"text": text + _due(report) + tally(diagnostics)}
+
+
+def _due(report: Report) -> str:
+    due = report.next_due
+    return f"The next note is due on {due:%Y-%m-%d %H:%M %Z}.\n" if due else ""
 
 
 def _from_here(diagnostics: tuple[Diagnostic, ...], site: Workplace) -> list[Diagnostic]:

@@ -32,6 +32,9 @@ from paperblog.schema.configuration import read_base_url, read_configuration
 from paperblog.steps.load import TEMPLATES, SiteFiles, decode
 from paperblog.tex.compatibility import MACROS
 
+BASE_URL = "PAPERBLOG_BASE_URL"
+"""The variable that gives the address of the site where the command line does not."""
+
 
 @dataclass(frozen=True, slots=True)
 class Workplace:
@@ -59,11 +62,9 @@ def open_site(location: Location | None, given: str | None, base_url: str | None
     if any(diagnostic.is_error for diagnostic in diagnostics):
         message = f"{location.configuration} must be mended before anything can be built"
         raise PaperblogError(message, tuple(diagnostics))
-    if base_url:
-        try:
-            config = replace(config, base_url=read_base_url(base_url))
-        except ValueError as error:
-            raise PaperblogError(f"--base-url: {error}") from error
+    config = _at(base_url, "--base-url", config)
+    if not base_url:
+        config = _at(os.environ.get(BASE_URL), BASE_URL, config)
     plugins = (*BUILT_IN, *find_plugins(config.plugins))
     return Workplace(Path(location.root), config, tuple(diagnostics), plugins)
 
@@ -81,6 +82,16 @@ def searchable(site: Workplace, wanted: bool = True) -> Workplace:
         help = "install the package pagefind[bin], or set search = false"
         warnings = (*warnings, codes.NO_SEARCH.at(Span(""), message, help))
     return replace(site, config=replace(site.config, search=False), warnings=warnings)
+
+
+def _at(address: str | None, origin: str, config: Config) -> Config:
+    """The configuration of a site at another address, if one is given."""
+    if not address:
+        return config
+    try:
+        return replace(config, base_url=read_base_url(address))
+    except ValueError as error:
+        raise PaperblogError(f"{origin}: {error}") from error
 
 
 @contextmanager
