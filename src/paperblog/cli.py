@@ -69,6 +69,16 @@ def _add_init(commands: "argparse._SubParsersAction[_Parser]") -> None:
     parser.add_argument(
         "folder", nargs="?", default=".", metavar="DIR", help="where (default: here)"
     )
+    parser.add_argument(
+        "--github-pages",
+        action="store_true",
+        help="add a workflow that publishes the blog to GitHub Pages; to a blog that is there, too",
+    )
+    parser.add_argument(
+        "--install",
+        metavar="SPEC",
+        help="what the workflow installs: paperblog==VERSION, a wheel, or git+https://…@TAG",
+    )
 
 
 def _add_new(commands: "argparse._SubParsersAction[_Parser]") -> None:

@@ -2,46 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import subprocess
-import sys
 import tarfile
-import venv
-from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from zipfile import ZipFile
 
 import pytest
+from packaged import ROOT, only, run
 
 pytestmark = [pytest.mark.package, pytest.mark.slow]
-
-ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the sdist and the wheel made from it; KaTeX is fetched on the way."""
-    folder = tmp_path_factory.mktemp("dist")
-    run([sys.executable, "-m", "build", "--outdir", str(folder), str(ROOT)], cwd=folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def wheel(built: Path) -> Path:
-    return only(built.glob("*.whl"))
-
-
-@pytest.fixture(scope="module")
-def programs(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of programs of a new environment that holds the wheel and what it depends on."""
-    environment = tmp_path_factory.mktemp("environment")
-    venv.create(environment, with_pip=True)
-    folder = environment / ("Scripts" if os.name == "nt" else "bin")
-    install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", str(wheel)]
-    run([str(folder / "python"), *install], cwd=environment)
-    return folder
 
 
 def test_the_wheel_carries_katex_with_its_licence(wheel: Path) -> None:
@@ -95,22 +65,6 @@ def test_a_stranger_without_node_gets_a_blog_with_typeset_math(
     assert any('class="katex"' in page and "<math" in page for page in pages)
 
 
-def run(command: list[str], cwd: Path, path: Path | None = None) -> None:
-    """Runs a command outside the checkout; `path`, if given, is all that it finds programs in."""
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
-    if path is not None:
-        environment["PATH"] = str(path)
-    result = subprocess.run(
-        command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=600, check=False
-    )
-    assert result.returncode == 0, f"{command}\n{result.stdout}\n{result.stderr}"
-
-
 def names_in(wheel: Path) -> set[str]:
     with ZipFile(wheel) as archive:
         return set(archive.namelist())
-
-
-def only(paths: Iterable[Path]) -> Path:
-    (path,) = paths
-    return path
