@@ -22,7 +22,7 @@ environment_works := $(shell grep -qF '$(CURDIR)/$(venv)' $(venv)/pyvenv.cfg 2>/
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: help site serve test check golden docs bench clean distclean FORCE
+.PHONY: help site serve crawl test check golden docs bench clean distclean FORCE
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,9 @@ site: $(installed) ## build the blog into site/
 
 serve: $(installed) ## build, serve on this machine, and follow changes
 	@$(venv)/bin/paperblog serve $(ARGS)
+
+crawl: $(installed) ## look up every address of the blog in site/
+	@$(venv)/bin/paperblog check --built $(ARGS)
 
 test: $(equipped) node_modules/.package-lock.json ## run the tests: make test ARGS="-k links -x"
 	@PATH="$(CURDIR)/$(venv)/bin:$$PATH" $(python) -m pytest -n auto --dist loadfile $(ARGS)

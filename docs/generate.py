@@ -66,6 +66,15 @@ CURES = {
     "unsafe-link": "Web addresses, mail addresses and files of the site are what a reader can "
     "follow.",
     "no-search": "`pip install 'pagefind[bin]'` brings the program for most systems.",
+    "broken-link": "The message stands where the link was written. If it is right there, the site "
+    "may be older than the notes: build it again.",
+    "link-case": "Name the file as it is spelled. macOS and Windows open it all the same, "
+    "a server does not.",
+    "outside-link": "Write links relative to the page, or let Markdown do it: "
+    '`[x](/about/)` works in every folder, `<form action="/about/">` does not.',
+    "foreign-resource": "Keep a copy beside the note. Where the other host is meant, put "
+    "`foreign-resource` into the note's `ignore`.",
+    "unreachable-page": "Link to it, list it in the navigation, or mark the note as `unlisted`.",
     "no-base-url": "Set `base_url`, or pass `--base-url` where you publish. A site that is only "
     "read from disk needs neither.",
     "plugin-failed": "The rest of the site is still checked. The message names the plugin and the "

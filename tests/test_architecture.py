@@ -27,7 +27,8 @@ MAY_IMPORT = {part: {"__init__", *ROW[:number]} for number, part in enumerate(RO
     "features": {"__init__", "model", "ports", "plugins"},
     "adapters": {"__init__", "model", "ports"},
     "importers": {"__init__", "model", "ports"},
-    "commands": {"__init__", *ROW, "freshness", "features", "adapters", "importers"},
+    "links": {"__init__", "model", "ports"},
+    "commands": {"__init__", *ROW, "freshness", "features", "adapters", "importers", "links"},
     "cli": {"__init__", "model", "commands"},
 }
 LONGEST = 350

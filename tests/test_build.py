@@ -2,14 +2,13 @@
 
 import json
 import os
+import re
 import subprocess
 import xml.etree.ElementTree as ET
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from links import PageLinks, broken_links
 from sites import MakeSite, Site, process
 
 from paperblog.commands.location import find_site
@@ -376,20 +375,17 @@ def built(
     return output, base_url, bool(options)
 
 
-def test_every_link_of_the_labs_blog_leads_somewhere(built: tuple[Path, str, bool]) -> None:
+def test_every_address_of_the_labs_blog_leads_somewhere(
+    lab: Site, built: tuple[Path, str, bool]
+) -> None:
     folder, base_url, portable = built
-    found = broken_links(folder, base_url, portable)
-    # The page of a missing address cannot know where it is read, so it links from the root.
-    assert [link for link in found if not (portable and link.startswith("404.html"))] == []
+    options = ("--portable",) if portable else ()
+    result = lab.check("--built", str(folder), "--base-url", base_url, *options)
+    assert (result.status, result.out.count("\n")) == (0, 1), result.out
+    assert int(re.findall(r"([\d,]+) addresses", result.out)[0].replace(",", "")) > 3000
 
 
-def test_no_id_stands_twice_on_a_page_of_the_labs_blog(built: tuple[Path, str, bool]) -> None:
-    for path in built[0].rglob("*.html"):
-        ids = Counter(PageLinks(path.read_text(encoding="utf-8")).ids)
-        assert [name for name, count in ids.items() if count > 1] == [], path
-
-
-def test_the_feeds_and_the_sitemap_of_the_labs_blog_are_sound(
+def test_the_feeds_of_the_labs_blog_are_named_by_their_addresses(
     built: tuple[Path, str, bool],
 ) -> None:
     folder, base_url, _ = built
@@ -400,16 +396,6 @@ def test_the_feeds_and_the_sitemap_of_the_labs_blog_are_sound(
         assert feed.findtext(f"{ATOM}id") == base_url + path.relative_to(folder).as_posix()
         ids = [entry.findtext(f"{ATOM}id") for entry in feed.iter(f"{ATOM}entry")]
         assert len(ids) == len(set(ids)) > 0
-        for link in feed.iter(f"{ATOM}link"):
-            target = link.attrib["href"].removeprefix(base_url)
-            assert (folder / target).exists(), link.attrib
-        for content in feed.iter(f"{ATOM}content"):
-            links = PageLinks(content.text or "").links
-            assert [link for link in links if "://" not in link and ":" not in link] == []
-    sitemap = ET.parse(folder / "sitemap.xml").getroot()
-    for place in sitemap.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc"):
-        path = (place.text or "").removeprefix(base_url)
-        assert (folder / path).is_file() or (folder / path / "index.html").is_file()
 
 
 # ------------------------------------------------------------------ dates from git

@@ -113,6 +113,16 @@ def _add_build(commands: "argparse._SubParsersAction[_Parser]") -> None:
 def _add_check(commands: "argparse._SubParsersAction[_Parser]") -> None:
     parser = commands.add_parser("check", help="report what is wrong, and write nothing")
     _add_site(parser)
+    parser.add_argument(
+        "--built",
+        nargs="?",
+        const="",
+        metavar="FOLDER",
+        help="look up every address in the built site, too (default: site/ in the site)",
+    )
+    parser.add_argument(
+        "--portable", action="store_true", help="with --built: as pages are opened from disk"
+    )
     _add_selection(parser)
 
 

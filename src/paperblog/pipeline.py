@@ -9,8 +9,8 @@ from pathlib import Path
 from paperblog.model.config import Config
 from paperblog.model.diagnostic import Diagnostic, by_place
 from paperblog.model.note import Note
-from paperblog.model.page import FilePlan, Page, Plan
-from paperblog.model.site import Edition
+from paperblog.model.page import FilePlan, Page, Plan, output_path
+from paperblog.model.site import Edition, Site
 from paperblog.plugins import Plugin, plugin_key
 from paperblog.ports import (
     Files,
@@ -86,8 +86,10 @@ class Report:
     `pages` counts what templates made, `formulas` those of published notes, `typeset` the ones
     that were not remembered. It `wrote` unless errors stopped it; `search_seconds` went into the
     index of the search. `outputs` are the files of the output folder, each with the note that it
-    shows, if any.
+    shows, if any; without a folder those that would be there.
     """
+
+    site: Site
 
     notes: int
     pages: int
@@ -174,7 +176,7 @@ def _build(
     keys = (f.key for note in shown for f in note.formulas if f.key not in refused)
     theme = dress(theme, store, keys)
     planned = plan(edition, plugins, frame_of, theme, files)
-    diagnostics = _heard(
+    diagnostics = heard(
         (
             *found.diagnostics,
             *unread,
@@ -186,6 +188,8 @@ def _build(
         config,
         notes,
     )
+    sources = {output_path(plan.address): plan.source for plan in planned.plans}
+    sources |= {output_path(file.address): file.source for file in planned.files}
     rendered, counts, search_seconds = 0, Counts(), 0.0
     output = Output(options.output, store, options.clean) if options.output else None
     stopped = options.on_errors is OnErrors.STOP and any(d.is_error for d in diagnostics)
@@ -217,6 +221,7 @@ def _build(
         counts = output.write(pages(), (*searched, *planned.files), options.root)
     published = site.notes + site.hidden
     return Report(
+        site=site,
         notes=len(published),
         pages=len(planned.plans),
         formulas=sum(len(entry.note.formulas) for entry in published + site.pages),
@@ -228,7 +233,7 @@ def _build(
         last_shown=max((e.note.date for e in published if e.note.date and not e.due), default=None),
         wrote=not stopped,
         search_seconds=search_seconds,
-        outputs=output.contents() if output else {},
+        outputs=output.contents() if output else sources,
     )
 
 
@@ -249,8 +254,8 @@ def _reported(notes: Sequence[Note], publication: Publication) -> list[Note]:
     return [note for note in notes if not note.draft or publication.drafts]
 
 
-def _heard(
-    diagnostics: Iterable[Diagnostic], config: Config, notes: Sequence[Note]
+def heard(
+    diagnostics: Iterable[Diagnostic], config: Config, notes: Iterable[Note]
 ) -> tuple[Diagnostic, ...]:
     """The diagnostics by their places, without those that the site or a note ignores."""
     ignored = {note.path: note.ignore for note in notes if note.ignore}

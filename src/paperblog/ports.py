@@ -29,6 +29,19 @@ class ForgottenError(Exception):
     """The store has lost a value that others rely on: a build begins anew without it."""
 
 
+class Folder(Protocol):
+    """A folder of files, such as a built site; it can be sent to another process."""
+
+    def files(self) -> Sequence[str]:
+        """The paths of all files but hidden ones, in order."""
+
+    def names(self, folder: str) -> Mapping[str, bool]:
+        """The names in a folder as they are spelled, each with whether it is a file."""
+
+    def text(self, path: str) -> str:
+        """A file's text, what is not UTF-8 replaced."""
+
+
 class Store(Protocol):
     """Remembers values under keys that digest everything they depend on."""
 

@@ -1,28 +1,86 @@
-"""`paperblog check`: every diagnostic of a build; writes nothing."""
+"""`paperblog check`: every diagnostic of a build, and of what was built; writes nothing."""
 
 import argparse
+import os
 import sys
 import time
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from paperblog.adapters.workers import available_cores
+from paperblog.adapters.folder import DiskFolder
+from paperblog.adapters.workers import InProcess, Processes, available_cores
 from paperblog.commands.closing import checked, say
 from paperblog.commands.location import find_site
 from paperblog.commands.report import words_of
-from paperblog.commands.workshop import open_site, open_world, present
+from paperblog.commands.workshop import Workplace, open_site, open_world, present
 from paperblog.features.frame import frame_of
-from paperblog.pipeline import Options, build
+from paperblog.freshness import CONFIGURATIONS
+from paperblog.links.blame import Sources, diagnostics_of
+from paperblog.links.crawl import Crawled, Leaf, gather, read_leaves
+from paperblog.links.resolve import Mount
+from paperblog.model.diagnostic import PaperblogError
+from paperblog.pipeline import Options, Report, build, heard
+from paperblog.steps.load import TEMPLATES, SiteFiles
 from paperblog.steps.resolve import Publication
+
+OUTPUT = "site"
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Report on standard output, as `build` does on standard error."""
     begun = time.perf_counter()
+    if arguments.portable and arguments.built is None:
+        raise PaperblogError("--portable says how to read a built site: it needs --built")
     site = open_site(find_site(arguments.site), arguments.site, arguments.base_url)
     publication = Publication(present(site.config), arguments.drafts, arguments.future)
     options = Options(root=site.root, output=None, publication=publication)
     jobs = arguments.jobs or available_cores()
+    crawl = None
+    if arguments.built is not None:
+        # Begun before the build, whose threads forbid to fork.
+        folder = _built(site, arguments.built)
+        mount = Mount(site.config.base_url, arguments.portable)
+        crawl = read_leaves(folder, mount, Processes(jobs) if jobs > 1 else InProcess())
     with open_world(site, not arguments.no_cache, jobs) as world:
         report = build(site.config, options, world, site.plugins, frame_of)
-    words = words_of(report, site, arguments.format, sys.stdout)
+    counts: dict[str, object] = {}
+    if crawl is not None:
+        report, crawled = _with_crawl(report, site, folder, crawl)
+        counts = {"files": crawled.files, "addresses": crawled.addresses}
+    words = words_of(report, site, arguments.format, sys.stdout) | counts
     seconds = time.perf_counter() - begun
     return say(words, arguments.format, checked(words), seconds, sys.stdout)
+
+
+def _built(site: Workplace, given: str) -> DiskFolder:
+    folder = os.path.abspath(given) if given else str(site.root / OUTPUT)
+    if not os.path.isdir(folder):
+        raise PaperblogError(f"there is no built site in {folder}; `paperblog build` makes one")
+    return DiskFolder(folder)
+
+
+def _with_crawl(
+    report: Report, site: Workplace, folder: DiskFolder, leaves: Iterable[Sequence[Leaf]]
+) -> tuple[Report, Crawled]:
+    """The report with what is wrong in the built site, said at the places that it comes from."""
+    crawled = gather(leaves)
+    entries = report.site.by_path()
+    templates = DiskFolder(str(site.root / TEMPLATES)).files()
+    sources = Sources(
+        files=SiteFiles(site.root),
+        built=folder,
+        name=os.path.relpath(folder.root, site.root).replace(os.sep, "/"),
+        shown=report.outputs,
+        entries=entries,
+        others=(*CONFIGURATIONS, *(f"{TEMPLATES}/{name}" for name in templates)),
+    )
+    said = {(d.span.path, d.span.line, d.span.column) for d in report.diagnostics}
+    found = [
+        diagnostic
+        for diagnostic in diagnostics_of(crawled.findings, sources)
+        if not diagnostic.span.line
+        or (diagnostic.span.path, diagnostic.span.line, diagnostic.span.column) not in said
+    ]
+    notes = [entry.note for entry in entries.values()]
+    diagnostics = heard((*report.diagnostics, *found), site.config, notes)
+    return replace(report, diagnostics=diagnostics), crawled

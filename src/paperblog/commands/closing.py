@@ -50,7 +50,10 @@ def built(words: Mapping[str, object]) -> str:
 
 def checked(words: Mapping[str, object]) -> str:
     """What a check counted."""
-    return f"{_count(words, 'note')}, {_count(words, 'formula')} checked"
+    counts = [_count(words, name) for name in ("note", "formula")]
+    if "addresses" in words:
+        counts.append(f"{words['addresses']:,} addresses in {words['files']:,} files")
+    return f"{', '.join(counts)} checked"
 
 
 def _count(words: Mapping[str, object], name: str) -> str:

@@ -121,6 +121,41 @@ UNUSED_LABEL = Code(
     "unused-label", _H, "An equation is numbered by its label, and nothing refers to it."
 )
 
+BROKEN_LINK = Code(
+    "broken-link", _E, "A page of the built site leads to an address where nothing is published."
+)
+BROKEN_FRAGMENT = Code(
+    "broken-fragment", _E, "A page of the built site leads to an id that the other page lacks."
+)
+LINK_CASE = Code(
+    "link-case", _E, "A link differs from what it means by capitals or by the form of its accents."
+)
+OUTSIDE_LINK = Code(
+    "outside-link",
+    _E,
+    "A link leaves the site: it climbs above its root, begins at the root of a server that has the "
+    "site in a folder, or opens a folder from disk.",
+)
+RELATIVE_IN_FEED = Code(
+    "relative-in-feed",
+    _W,
+    "A feed holds an address that is not written in full; most readers cannot follow it.",
+)
+MALFORMED_LINK = Code("malformed-link", _E, "An address is not written as addresses are.")
+MALFORMED_FILE = Code("malformed-file", _E, "A feed, sitemap or JSON file cannot be read.")
+INEXACT_LINK = Code(
+    "inexact-link", _H, "A link finds its page by a detour that a server may not know."
+)
+FOREIGN_RESOURCE = Code(
+    "foreign-resource",
+    _W,
+    "A page loads an image, font, script or frame from another host.",
+)
+DUPLICATE_ID = Code("duplicate-id", _W, "An id stands twice on a page.")
+UNREACHABLE_PAGE = Code(
+    "unreachable-page", _H, "No way of links leads from the home page to a page."
+)
+
 PLUGIN_FAILED = Code("plugin-failed", _E, "A plugin's hook raised an error.")
 NO_BASE_URL = Code(
     "no-base-url",
