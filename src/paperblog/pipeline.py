@@ -90,7 +90,6 @@ class Report:
     """
 
     site: Site
-
     notes: int
     pages: int
     formulas: int
