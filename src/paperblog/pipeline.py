@@ -1,15 +1,17 @@
 """The build: from a folder of notes to a site, in seven steps on one screen."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import chain
 from pathlib import Path
 
 from paperblog.model.config import Config
 from paperblog.model.diagnostic import Diagnostic, by_place
 from paperblog.model.note import Note
 from paperblog.model.page import FilePlan, Page, Plan, output_path
+from paperblog.model.remembered import forget_unused, kept
 from paperblog.model.site import Edition, Site
 from paperblog.plugins import Plugin, plugin_key
 from paperblog.ports import (
@@ -137,6 +139,8 @@ def _build(
     plugins: Sequence[Plugin],
     frame_of: FrameOf,
 ) -> Report:
+    forget_unused()
+    config = kept("config", config)
     store, files, theme, progress = world.store, world.files, world.theme, world.progress
     tools = Tools(
         config=config,
@@ -150,14 +154,14 @@ def _build(
     found = load(options.root, store, world.clock_ns())
 
     progress.step("Reading notes", len(found.sources))
+    publication = options.publication
     typesetter = Typesetter(world.engine, store, world.workers)
 
-    def on_note(note: Note) -> None:
-        progress.advance()
-        if not note.draft or options.publication.drafts:
-            typesetter.submit(note.formulas)
+    def on_notes(new: Collection[Note]) -> None:
+        progress.advance(len(new))
+        typesetter.submit(chain.from_iterable(n.formulas for n in _reported(new, publication)))
 
-    notes, unread = parse(found.sources, files, tools, store, world.workers, on_note)
+    notes, unread = parse(found.sources, files, tools, store, world.workers, on_notes)
     site = resolve(
         notes,
         found.assets,
@@ -165,7 +169,7 @@ def _build(
         options.publication,
         world.history.dates(),
         files,
-        theme.texts(config.language),
+        kept("texts", theme.texts(config.language)),
     )
     progress.step("Typesetting formulas")
     refused = typesetter.collect()
@@ -248,7 +252,7 @@ def _searched(
     return files, world.timer() - begun
 
 
-def _reported(notes: Sequence[Note], publication: Publication) -> list[Note]:
+def _reported(notes: Collection[Note], publication: Publication) -> list[Note]:
     """The notes whose formulas are reported on: all but drafts that are not shown."""
     return [note for note in notes if not note.draft or publication.drafts]
 

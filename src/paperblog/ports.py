@@ -19,10 +19,15 @@ B = TypeVar("B")
 
 @dataclass(frozen=True, slots=True)
 class Memory(Generic[T]):
-    """A kind of remembered value: its name in the store and its type."""
+    """A kind of remembered value: its name in the store and its type.
+
+    Of a `warm` one the values last asked for stay as they are in the process, the same objects
+    for the next build that it does.
+    """
 
     name: str
     type: type[T]
+    warm: bool = False
 
 
 class ForgottenError(Exception):
@@ -116,6 +121,10 @@ class Files(Protocol):
 
 class Theme(Protocol):
     """The templates and files that make a site's looks."""
+
+    @property
+    def identity(self) -> str:
+        """Names all templates and files together, whether they are used or not."""
 
     def digest(self, template: str) -> str:
         """Names a template with all that it includes, imports or extends."""

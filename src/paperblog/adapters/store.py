@@ -5,7 +5,7 @@ Values are data only (MessagePack), never code: a cache may come from someone el
 
 import os
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
@@ -32,7 +32,8 @@ class SqliteStore:
 
     def __init__(self, folder: Path) -> None:
         self._used: dict[str, set[str]] = {}
-        self._tables: set[str] = set()
+        self._known: dict[str, set[str]] = {}
+        self._warm: dict[str, dict[str, Any]] = {}
         self._folder = folder
         self._opened = {os.getpid(): _open(folder)}
 
@@ -62,30 +63,38 @@ class SqliteStore:
 
     def get_many(self, memory: Memory[T], keys: Iterable[str]) -> dict[str, T]:
         """See the port."""
-        found: dict[str, T] = {}
-        for key, value in self._rows(memory, keys, "key, value"):
+        known = self._keys(memory)
+        wanted = [key for key in keys if key in known]
+        warm: dict[str, T] = self._warm.get(memory.name, {})
+        found = {key: warm[key] for key in wanted if key in warm}
+        for key, value in self._rows(memory, [key for key in wanted if key not in found]):
             with suppress(PackedError):
                 found[key] = unpack(memory.type, value)
         self._used[memory.name].update(found)
-        return found
+        if memory.warm:
+            self._warm[memory.name] = found
+        return dict(found)
 
     def has(self, memory: Memory[T], keys: Iterable[str]) -> set[str]:
         """See the port."""
-        self._table(memory)
-        found = {row[0] for row in self._rows(memory, keys, "key")}
+        found = self._keys(memory).intersection(keys)
         self._used[memory.name].update(found)
         return found
 
     def put_many(self, memory: Memory[T], values: Mapping[str, T]) -> None:
         """See the port."""
         self.put_packed(memory, {key: pack(value) for key, value in values.items()})
+        if memory.warm:
+            self._warm.setdefault(memory.name, {}).update(values)
 
     def put_packed(self, memory: Memory[T], values: Mapping[str, bytes]) -> None:
         """See the port."""
         if not values:
             return
-        self._table(memory)
+        self._keys(memory).update(values)
         self._used[memory.name].update(values)
+        for key in self._warm.get(memory.name, {}).keys() & values.keys():
+            del self._warm[memory.name][key]
         try:
             self._connection.executemany(
                 f"INSERT OR REPLACE INTO {memory.name} (key, value) VALUES (?, ?)", values.items()
@@ -98,9 +107,10 @@ class SqliteStore:
 
     def clear(self) -> None:
         """See the port."""
-        for name in self._tables:
+        for name in self._known:
             self._connection.execute(f"DELETE FROM {name}")
         self._connection.commit()
+        self._forget()
 
     def flush(self) -> None:
         """See the port."""
@@ -117,28 +127,37 @@ class SqliteStore:
         self._connection.close()
         _remove(self._folder)
         self._opened[os.getpid()] = _open(self._folder)
-        self._tables.clear()
+        self._forget()
 
-    def _rows(self, memory: Memory[T], keys: Iterable[str], columns: str) -> Iterable[Any]:
-        self._table(memory)
-        wanted = list(keys)
-        for first in range(0, len(wanted), _CHUNK):
-            part = wanted[first : first + _CHUNK]
+    def _forget(self) -> None:
+        self._known.clear()
+        self._warm.clear()
+
+    def _rows(self, memory: Memory[T], keys: Sequence[str]) -> Iterable[tuple[str, bytes]]:
+        for first in range(0, len(keys), _CHUNK):
+            part = keys[first : first + _CHUNK]
             marks = ",".join("?" * len(part))
-            query = f"SELECT {columns} FROM {memory.name} WHERE key IN ({marks})"
+            query = f"SELECT key, value FROM {memory.name} WHERE key IN ({marks})"
             try:
                 yield from self._connection.execute(query, part).fetchall()
             except sqlite3.DatabaseError:
                 return
 
-    def _table(self, memory: Memory[T]) -> None:
-        if memory.name not in self._tables:
+    def _keys(self, memory: Memory[T]) -> set[str]:
+        """All keys of a table, read once: most of what a build asks for is there, or all is not."""
+        name = memory.name
+        if name not in self._known:
             self._connection.execute(
-                f"CREATE TABLE IF NOT EXISTS {memory.name} "
+                f"CREATE TABLE IF NOT EXISTS {name} "
                 "(id INTEGER PRIMARY KEY, key TEXT UNIQUE, value BLOB)"
             )
-            self._tables.add(memory.name)
-            self._used.setdefault(memory.name, set())
+            self._used.setdefault(name, set())
+            try:
+                rows = self._connection.execute(f"SELECT key FROM {name}").fetchall()
+            except sqlite3.DatabaseError:
+                rows = []
+            self._known[name] = {key for (key,) in rows}
+        return self._known[name]
 
     def _sweep(self) -> None:
         """Forget what this build did not use, where that is most of a table."""

@@ -4,6 +4,7 @@ import os
 import tomllib
 import traceback
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from copy import copy
 from difflib import get_close_matches
 from hashlib import blake2b
@@ -11,6 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 from string import Formatter
 
+import jinja2
 from jinja2 import (
     ChoiceLoader,
     Environment,
@@ -47,6 +49,9 @@ class JinjaTheme:
 
     def __init__(self, own: Path, ours: Path, katex: Path) -> None:
         _refuse_links_out(own)
+        self._places = own, ours
+        self._stamps = _stamps(self._places)
+        self._identity = ""
         self._folders = [folder for folder in (own, ours) if folder.is_dir()]
         self._katex = katex
         self._environment = Environment(
@@ -59,6 +64,7 @@ class JinjaTheme:
             ),
             autoescape=lambda name: name is None or name.endswith((".html", ".xml", ".svg")),
             undefined=StrictUndefined,
+            auto_reload=False,
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
@@ -69,6 +75,20 @@ class JinjaTheme:
         self._katex_files: tuple[FilePlan, ...] | None = None
         self._sheet = ""
         self._fonts: tuple[str, ...] = ()
+
+    @property
+    def identity(self) -> str:
+        """See the port."""
+        if not self._identity:
+            parts: list[str | bytes] = [jinja2.__version__]
+            for path, _, _ in self._stamps:
+                parts += [path, Path(path).read_bytes()]
+            self._identity = digest(*parts)
+        return self._identity
+
+    def is_current(self) -> bool:
+        """Whether its files are still as they were when it was made."""
+        return self._stamps == _stamps(self._places)
 
     def digest(self, template: str) -> str:
         """See the port."""
@@ -210,6 +230,19 @@ def _refuse_links_out(folder: Path) -> None:
             raise PaperblogError(
                 f"{path} is a symbolic link that leads out of the site; copy the file there"
             )
+
+
+def _stamps(folders: Sequence[Path]) -> list[tuple[str, int, int]]:
+    """The files below some folders, each with its time and size."""
+    found = []
+    for folder in folders:
+        for place, inner, names in os.walk(folder):
+            inner.sort()
+            for path in sorted(os.path.join(place, name) for name in names):
+                with suppress(OSError):
+                    stat = os.stat(path)
+                    found.append((path, stat.st_mtime_ns, stat.st_size))
+    return found
 
 
 def _is_template(name: str) -> bool:

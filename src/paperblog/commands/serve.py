@@ -36,6 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     def rebuild() -> None:
         nonlocal site
+        theme: JinjaTheme | None = None
         with open_world(site) as world:
             while not stopped.is_set():
                 time.sleep(_SETTLE)
@@ -43,6 +44,9 @@ def run(arguments: argparse.Namespace) -> int:
                 try:
                     site = open_site(find_site(str(site.root)), None, server.url)
                     site = searchable(site, arguments.search)
+                    if theme is None or not theme.is_current():
+                        theme = _theme(site.root)
+                        world = replace(world, theme=theme)
                     server.publish(_build(site, world, output))
                 except PaperblogError as error:
                     print_failure(error)
@@ -67,6 +71,10 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _theme(root: Path) -> JinjaTheme:
+    return JinjaTheme(root / TEMPLATES, theme_folder(), katex_folder())
+
+
 def _build(site: Workplace, world: World, output: Path) -> State:
     """Build once and print what is worth saying."""
     begun = time.perf_counter()
@@ -76,8 +84,7 @@ def _build(site: Workplace, world: World, output: Path) -> State:
         publication=Publication(present(site.config), drafts=True, future=True),
         on_errors=OnErrors.HOLD,
     )
-    theme = JinjaTheme(site.root / TEMPLATES, theme_folder(), katex_folder())
-    report = build(site.config, options, replace(world, theme=theme), site.plugins, frame_of)
+    report = build(site.config, options, world, site.plugins, frame_of)
     diagnostics = (*site.warnings, *report.diagnostics)
     _print(report, diagnostics, time.perf_counter() - begun)
     changed = bool(report.counts.written or report.counts.deleted)

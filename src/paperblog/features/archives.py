@@ -7,15 +7,17 @@ from paperblog.features.frame import archive_years
 from paperblog.features.views import (
     head,
     holds_math,
+    list_view,
     month_address,
     neighbour,
     page_address,
     pages_of,
     pagination,
     summary,
+    surroundings,
     year_address,
 )
-from paperblog.model.page import ArchiveGroup, ArchiveView, Frame, ListView, Plan
+from paperblog.model.page import ArchiveGroup, ArchiveView, Frame, Plan
 from paperblog.model.site import Edition, Entry, Site
 from paperblog.plugins import Plugin
 
@@ -66,15 +68,18 @@ def _list(
     site: Site, frame: Frame, kind: str, heading: str, address: str, entries: list[Entry]
 ) -> Iterable[Plan]:
     pages = pages_of(site, entries)
+    around = surroundings(site)
     for number, part in enumerate(pages, 1):
         at = page_address(address, number)
-        view = ListView(
-            frame=frame,
-            head=head(site, at, heading, "archive", math=holds_math(part)),
-            kind=kind,
-            heading=heading,
-            notes=tuple(summary(site, entry) for entry in part),
-            pagination=pagination(address, number, len(pages)),
+        view = list_view(
+            frame,
+            head(site, at, heading, "archive", math=holds_math(part)),
+            kind,
+            heading,
+            tuple([summary(around, entry) for entry in part]),
+            pagination(address, number, len(pages)),
+            "",
+            None,
         )
         yield Plan(at, "list.html", view)
 

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from paperblog import __version__
-from paperblog.features.views import canonical, terms_of
+from paperblog.features.views import Surroundings, anchors, canonical, surroundings
 from paperblog.model.page import FeedEntry, FeedView, Frame, Placed, Plan
+from paperblog.model.remembered import remembered
 from paperblog.model.site import Edition, Entry, Site
 from paperblog.plugins import Plugin
 
@@ -24,7 +25,8 @@ def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
 def _feed(site: Site, home: str, title: str, subtitle: str, notes: Sequence[Entry]) -> Plan:
     """The feed of a list; a note without a date cannot stand in one."""
     dated = [entry for entry in notes if entry.note.date][: site.config.feed_length]
-    entries = tuple(_entry(site, entry) for entry in dated)
+    around = surroundings(site)
+    entries = tuple([_entry(around, entry) for entry in dated])
     address = f"{home}feed.xml"
     view = FeedView(
         id=canonical(site.config, address),
@@ -46,21 +48,19 @@ def _feed(site: Site, home: str, title: str, subtitle: str, notes: Sequence[Entr
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
-def _entry(site: Site, entry: Entry) -> FeedEntry:
-    note = entry.note
+@remembered
+def _entry(around: Surroundings, entry: Entry) -> FeedEntry:
+    note, config = entry.note, around.config
+    terms = anchors(around.categories, entry.categories) + anchors(around.tags, entry.tags)
     assert note.date is not None
     return FeedEntry(
-        id=note.id or canonical(site.config, entry.address),
+        id=note.id or canonical(config, entry.address),
         title=note.title.plain,
         address=entry.address,
         published=note.date.isoformat(),
         updated=_updated(entry).isoformat(),
-        authors=tuple(term.name for term in terms_of(site.authors, entry.authors)),
-        categories=tuple(
-            term.name
-            for term in terms_of(site.categories, entry.categories)
-            + terms_of(site.tags, entry.tags)
-        ),
+        authors=tuple([author.text for author in anchors(around.authors, entry.authors)]),
+        categories=tuple([term.text for term in terms]),
         summary=note.description or note.summary,
         text=Placed(
             body=note.body,
@@ -70,7 +70,7 @@ def _entry(site: Site, entry: Entry) -> FeedEntry:
             feed=True,
             lang=note.lang,
         ),
-        lang=note.lang or site.config.language,
+        lang=note.lang or config.language,
     )
 
 

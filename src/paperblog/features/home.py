@@ -5,12 +5,14 @@ from collections.abc import Iterable
 from paperblog.features.views import (
     head,
     holds_math,
+    list_view,
     page_address,
     pages_of,
     pagination,
     summary,
+    surroundings,
 )
-from paperblog.model.page import Frame, ListView, Plan
+from paperblog.model.page import Frame, Plan
 from paperblog.model.site import Edition
 from paperblog.plugins import Plugin
 
@@ -19,17 +21,19 @@ def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
     """Plan the pages of the home list."""
     site = edition.site
     pages = pages_of(site, site.notes)
+    around = surroundings(site)
     for number, entries in enumerate(pages, 1):
         address = page_address("", number)
         title = "" if number == 1 else site.texts("page", number=number)
-        view = ListView(
-            frame=frame,
-            head=head(site, address, title, "notes", site.config.description, holds_math(entries)),
-            kind="home",
-            heading="",
-            notes=tuple(summary(site, entry) for entry in entries),
-            pagination=pagination("", number, len(pages)),
-            feed=frame.feed,
+        view = list_view(
+            frame,
+            head(site, address, title, "notes", site.config.description, holds_math(entries)),
+            "home",
+            "",
+            tuple([summary(around, entry) for entry in entries]),
+            pagination("", number, len(pages)),
+            frame.feed,
+            None,
         )
         yield Plan(address, "list.html", view)
 

@@ -1,24 +1,33 @@
 """Each note's own page."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from html import unescape
 
 from paperblog.features.views import (
-    anchor,
+    Surroundings,
+    anchors,
     byline,
     canonical,
     link_views,
     neighbour,
     papers_of,
     site_feeds,
-    terms_of,
+    surroundings,
     title_of,
 )
+from paperblog.model.config import Config
 from paperblog.model.note import Note
-from paperblog.model.page import Frame, Head, Neighbour, NoteView, Placed, Plan, TocItem
-from paperblog.model.site import Edition, Entry, Site
-from paperblog.model.texts import Texts
+from paperblog.model.page import (
+    Frame,
+    Head,
+    NoteView,
+    Placed,
+    Plan,
+    TocItem,
+)
+from paperblog.model.remembered import remembered
+from paperblog.model.site import Edition, Entry
 from paperblog.plugins import Plugin
 
 _LEAST_HEADINGS = 3
@@ -27,13 +36,20 @@ _LEAST_HEADINGS = 3
 def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
     """Plan the pages of all published notes."""
     site = edition.site
+    around = surroundings(site)
     by_path = site.by_path()
-    for number, entry in enumerate(site.notes):
-        newer = site.notes[number - 1] if number else None
-        older = site.notes[number + 1] if number + 1 < len(site.notes) else None
-        yield _plan(site, entry, frame, by_path, older, newer)
+    series = _series(site.notes)
+    newer, older = (None, *site.notes), (*site.notes[1:], None)
+    for entry, before, after in zip(site.notes, older, newer, strict=False):
+        backlinks = tuple([by_path[path] for path in entry.backlinks])
+        others = series.get(entry.note.series, ())
+        view = _view(around, frame, entry, others, backlinks, before, after)
+        yield Plan(entry.address, "note.html", view, source=entry.note.path)
     for entry in site.hidden:
-        yield _plan(site, entry, frame, by_path, None, None)
+        backlinks = tuple([by_path[path] for path in entry.backlinks])
+        others = series.get(entry.note.series, ())
+        view = _view(around, frame, entry, others, backlinks, None, None)
+        yield Plan(entry.address, "note.html", view, source=entry.note.path)
 
 
 def contents(note: Note) -> tuple[TocItem, ...]:
@@ -47,33 +63,36 @@ def contents(note: Note) -> tuple[TocItem, ...]:
     )
 
 
-def _plan(
-    site: Site,
-    entry: Entry,
+@remembered
+def _view(
+    around: Surroundings,
     frame: Frame,
-    by_path: Mapping[str, Entry],
+    entry: Entry,
+    series: tuple[Entry, ...],
+    backlinks: tuple[Entry, ...],
     older: Entry | None,
     newer: Entry | None,
-) -> Plan:
-    note, texts = entry.note, site.catalogue.of(entry.note.lang)
-    description = note.description or note.summary
-    view = NoteView(
+) -> NoteView:
+    note, config = entry.note, around.config
+    texts = around.catalogue.of(note.lang)
+    line = byline(around, entry, texts)
+    return NoteView(
         frame=frame,
         head=Head(
             title=note.title.plain,
-            description=description,
-            lang=note.lang or site.config.language,
-            canonical=canonical(site.config, entry.address),
+            description=note.description or note.summary,
+            lang=note.lang or config.language,
+            canonical=canonical(config, entry.address),
             section="notes",
-            feeds=site_feeds(site),
-            image=_image(site, entry),
+            feeds=site_feeds(config),
+            image=_image(config, entry),
             kind="article",
             indexed=not note.unlisted and not note.draft,
             math=bool(note.formulas),
         ),
         slug=note.slug,
         title=title_of(entry),
-        byline=byline(site, entry, texts),
+        byline=line,
         draft=note.draft,
         due=entry.due,
         description=note.description,
@@ -81,44 +100,44 @@ def _plan(
         links=link_views(note.links, texts),
         toc=contents(note),
         body=Placed(body=note.body, targets=entry.targets, titles=entry.titles, lang=note.lang),
-        tags=tuple(map(anchor, terms_of(site.tags, entry.tags))),
+        tags=anchors(around.tags, entry.tags),
         series=note.series,
-        series_notes=_series(site, note, texts),
-        citation=citation(site, entry),
-        backlinks=tuple(neighbour(by_path[path], texts) for path in entry.backlinks),
+        series_notes=tuple([neighbour(other, texts) for other in series]),
+        citation=citation(config, entry, [author.text for author in line.authors]),
+        backlinks=tuple([neighbour(other, texts) for other in backlinks]),
         previous=neighbour(older, texts) if older else None,
         next=neighbour(newer, texts) if newer else None,
-        license=note.license or site.config.license,
+        license=note.license or config.license,
         extra=note.extra or {},
     )
-    return Plan(entry.address, "note.html", view, source=note.path)
 
 
-def _image(site: Site, entry: Entry) -> str:
+def _image(config: Config, entry: Entry) -> str:
     image = entry.note.image
     target = entry.targets[image] if image is not None else ""
-    return canonical(site.config, target) if target else ""
+    return canonical(config, target) if target else ""
 
 
-def _series(site: Site, note: Note, texts: Texts) -> tuple[Neighbour, ...]:
-    """The notes of a series, oldest first."""
-    if not note.series:
-        return ()
-    members = [entry for entry in site.notes if entry.note.series == note.series]
-    return tuple(neighbour(entry, texts) for entry in reversed(members))
+def _series(notes: Sequence[Entry]) -> Mapping[str, tuple[Entry, ...]]:
+    """The notes of each series, oldest first."""
+    members: dict[str, list[Entry]] = {}
+    for entry in reversed(notes):
+        if entry.note.series:
+            members.setdefault(entry.note.series, []).append(entry)
+    return {name: tuple(entries) for name, entries in members.items()}
 
 
-def citation(site: Site, entry: Entry) -> str:
-    """A BibTeX entry of the note itself."""
+def citation(config: Config, entry: Entry, authors: Sequence[str]) -> str:
+    """A BibTeX entry of the note itself; the site is the author where nobody is named."""
     note = entry.note
-    authors = [term.name for term in terms_of(site.authors, entry.authors)] or [site.config.title]
+    names = authors or [config.title]
     fields = {
-        "author": " and ".join(f"{{{_bibtex(author)}}}" for author in authors),
+        "author": " and ".join(f"{{{_bibtex(name)}}}" for name in names),
         "title": f"{{{_title(note)}}}",
-        "howpublished": _bibtex(site.config.title),
+        "howpublished": _bibtex(config.title),
         "year": f"{note.date:%Y}" if note.date else "",
         "month": f"{note.date:%b}".lower() if note.date else "",
-        "url": canonical(site.config, entry.address),
+        "url": canonical(config, entry.address),
     }
     lines = [
         f"  {name} = {value}," if name == "month" else f"  {name} = {{{value}}},"
@@ -132,8 +151,8 @@ def citation(site: Site, entry: Entry) -> str:
 
 def _title(note: Note) -> str:
     """A title for BibTeX: formulas as TeX, everything else escaped."""
-    tex = {formula.key: formula.tex for formula in note.formulas}
     parts = note.title.markup.split("\0")
+    tex = {formula.key: formula.tex for formula in note.formulas} if len(parts) > 1 else {}
     out = []
     for number, part in enumerate(parts):
         if number % 2:

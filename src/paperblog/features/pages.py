@@ -22,7 +22,7 @@ def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
                 lang=note.lang or site.config.language,
                 canonical=canonical(site.config, entry.address),
                 section=note.slug,
-                feeds=site_feeds(site),
+                feeds=site_feeds(site.config),
                 indexed=not note.unlisted and not note.draft,
                 math=bool(note.formulas),
             ),

@@ -8,15 +8,18 @@ from paperblog.features.views import (
     head,
     holds_math,
     link_views,
+    list_view,
     page_address,
     pages_of,
     pagination,
     summary,
+    surroundings,
 )
 from paperblog.model import codes
 from paperblog.model.config import Author
 from paperblog.model.diagnostic import Diagnostic, Span
-from paperblog.model.page import Anchor, AuthorView, Frame, IndexView, ListView, Plan
+from paperblog.model.page import Anchor, AuthorView, Frame, IndexView, Plan
+from paperblog.model.remembered import remembered
 from paperblog.model.site import Edition, Site, Term
 from paperblog.model.texts import Texts
 from paperblog.plugins import Plugin
@@ -48,23 +51,30 @@ def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
 
 def _term(site: Site, frame: Frame, kind: str, plural: str, term: Term) -> Iterable[Plan]:
     feed = f"{term.address}feed.xml" if site.config.base_url else ""
-    feeds = (Anchor(f"{term.name} · {site.config.title}", feed),) if feed else ()
+    feeds = (_feed(term.name, site.config.title, feed),) if feed else ()
     pages = pages_of(site, term.notes)
+    around = surroundings(site)
     for number, entries in enumerate(pages, 1):
         address = page_address(term.address, number)
-        view = ListView(
-            frame=frame,
-            head=head(site, address, term.name, plural, math=holds_math(entries), feeds=feeds),
-            kind=kind,
-            heading=term.name,
-            notes=tuple(summary(site, entry) for entry in entries),
-            pagination=pagination(term.address, number, len(pages)),
-            feed=feed,
-            author=_profile(term.author, site.texts) if term.author else None,
+        view = list_view(
+            frame,
+            head(site, address, term.name, plural, math=holds_math(entries), feeds=feeds),
+            kind,
+            term.name,
+            tuple([summary(around, entry) for entry in entries]),
+            pagination(term.address, number, len(pages)),
+            feed,
+            _profile(term.author, site.texts) if term.author else None,
         )
         yield Plan(address, "list.html", view)
 
 
+@remembered
+def _feed(name: str, title: str, address: str) -> Anchor:
+    return Anchor(f"{name} · {title}", address)
+
+
+@remembered
 def _profile(author: Author, texts: Texts) -> AuthorView:
     return AuthorView(author.name, author.url, author.orcid, link_views(author.links, texts))
 

@@ -1,17 +1,21 @@
 """The parts that several kinds of page show: titles, dates, bylines, paper cards, summaries."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
 from paperblog.model.config import Config
 from paperblog.model.note import Note
 from paperblog.model.page import (
     Anchor,
+    AuthorView,
     Byline,
     DateView,
+    Frame,
     Head,
     LinkView,
+    ListView,
     Neighbour,
     NoteSummary,
     PageLink,
@@ -20,8 +24,9 @@ from paperblog.model.page import (
     Placed,
 )
 from paperblog.model.paper import Paper
+from paperblog.model.remembered import kept, remembered
 from paperblog.model.site import Entry, Site, Term
-from paperblog.model.texts import Texts
+from paperblog.model.texts import Catalogue, Texts
 
 _MOST_AUTHORS = 6
 _WORDS_A_MINUTE = 220
@@ -38,6 +43,7 @@ def month_address(year: int, month: int) -> str:
     return f"{year:04}/{month:02}/"
 
 
+@remembered
 def date_view(date: datetime | None, texts: Texts) -> DateView | None:
     """A date in its parts; the day alone for machines where no time was given."""
     if date is None:
@@ -58,6 +64,7 @@ def title_of(entry: Entry) -> Placed:
     return Placed(markup=entry.note.title.markup)
 
 
+@remembered
 def neighbour(entry: Entry, texts: Texts) -> Neighbour:
     """A note named by its title."""
     return Neighbour(
@@ -67,16 +74,42 @@ def neighbour(entry: Entry, texts: Texts) -> Neighbour:
 
 def anchor(term: Term) -> Anchor:
     """A link to a term's page."""
-    return Anchor(term.name, term.address, len(term.notes))
+    return _anchor(term.name, term.address, len(term.notes))
 
 
-def terms_of(terms: Iterable[Term], slugs: Sequence[str]) -> tuple[Term, ...]:
-    """The terms of some slugs, in the order of the slugs; unlisted notes' terms may not exist."""
-    by_slug = {term.slug: term for term in terms}
-    return tuple(by_slug[slug] for slug in slugs if slug in by_slug)
+@remembered
+def _anchor(name: str, address: str, count: int) -> Anchor:
+    return Anchor(name, address, count)
 
 
-def byline(site: Site, entry: Entry, texts: Texts) -> Byline:
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the pages of a site say of a note beside what it says itself; terms are by slug."""
+
+    config: Config
+    catalogue: Catalogue
+    authors: Mapping[str, Anchor]
+    categories: Mapping[str, Anchor]
+    tags: Mapping[str, Anchor]
+
+
+@remembered
+def surroundings(site: Site) -> Surroundings:
+    """The surroundings of a site's notes; they seldom change with a note."""
+    terms = [
+        {term.slug: anchor(term) for term in terms}
+        for terms in (site.authors, site.categories, site.tags)
+    ]
+    return kept("surroundings", Surroundings(site.config, site.catalogue, *terms))
+
+
+def anchors(terms: Mapping[str, Anchor], slugs: Sequence[str]) -> tuple[Anchor, ...]:
+    """Links to the pages of some slugs' terms; unlisted notes' terms may not exist."""
+    return tuple([terms[slug] for slug in slugs if slug in terms])
+
+
+@remembered
+def byline(around: Surroundings, entry: Entry, texts: Texts) -> Byline:
     """Who wrote a note, when, about what, and how long it takes to read."""
     note = entry.note
     date = date_view(note.date, texts)
@@ -85,8 +118,8 @@ def byline(site: Site, entry: Entry, texts: Texts) -> Byline:
     return Byline(
         date=date,
         updated=date_view(note.updated, texts),
-        authors=tuple(map(anchor, terms_of(site.authors, entry.authors))),
-        categories=tuple(map(anchor, terms_of(site.categories, entry.categories))),
+        authors=anchors(around.authors, entry.authors),
+        categories=anchors(around.categories, entry.categories),
         minutes=max(1, round(note.words / _WORDS_A_MINUTE)),
         equations=sum(formula.display for formula in note.formulas),
     )
@@ -121,21 +154,23 @@ def link_views(links: Iterable[tuple[str, str]], texts: Texts) -> tuple[LinkView
     )
 
 
+@remembered
 def papers_of(note: Note, texts: Texts) -> tuple[PaperView, ...]:
     """A note's paper cards; its own links stand on the first."""
     return tuple(paper_view(paper, texts) for paper in note.papers)
 
 
-def summary(site: Site, entry: Entry) -> NoteSummary:
+@remembered
+def summary(around: Surroundings, entry: Entry) -> NoteSummary:
     """A note on a list page."""
-    note = entry.note
-    full = site.config.home == "full"
+    note, texts = entry.note, around.catalogue.of()
+    full = around.config.home == "full"
     return NoteSummary(
         slug=note.slug,
         title=title_of(entry),
         address=entry.address,
-        byline=byline(site, entry, site.texts),
-        papers=papers_of(note, site.texts),
+        byline=byline(around, entry, texts),
+        papers=papers_of(note, texts),
         text=Placed(
             body=note.body,
             excerpt=not full,
@@ -157,6 +192,7 @@ def canonical(config: Config, address: str) -> str:
     return config.base_url + quote_address(address) if config.base_url else ""
 
 
+@lru_cache(maxsize=1 << 16)
 def quote_address(address: str) -> str:
     """An address as it stands in a URL."""
     from urllib.parse import quote
@@ -167,9 +203,9 @@ def quote_address(address: str) -> str:
     )
 
 
-def site_feeds(site: Site) -> tuple[Anchor, ...]:
+def site_feeds(config: Config) -> tuple[Anchor, ...]:
     """The site's own feed, where it can have one."""
-    return (Anchor(site.config.title, "feed.xml"),) if site.config.base_url else ()
+    return (_anchor(config.title, "feed.xml", 0),) if config.base_url else ()
 
 
 def head(
@@ -183,16 +219,45 @@ def head(
     indexed: bool = True,
 ) -> Head:
     """What a list or other page of the site says of itself."""
+    return _head(site.config, address, title, section, description, math, feeds, indexed)
+
+
+@remembered
+def _head(
+    config: Config,
+    address: str,
+    title: str,
+    section: str,
+    description: str,
+    math: bool,
+    feeds: tuple[Anchor, ...],
+    indexed: bool,
+) -> Head:
     return Head(
         title=title,
         description=description,
-        lang=site.config.language,
-        canonical=canonical(site.config, address) if indexed else "",
+        lang=config.language,
+        canonical=canonical(config, address) if indexed else "",
         section=section,
-        feeds=site_feeds(site) + feeds,
+        feeds=site_feeds(config) + feeds,
         indexed=indexed,
         math=math,
     )
+
+
+@remembered
+def list_view(
+    frame: Frame,
+    head: Head,
+    kind: str,
+    heading: str,
+    notes: tuple[NoteSummary, ...],
+    pagination: Pagination,
+    feed: str,
+    author: AuthorView | None,
+) -> ListView:
+    """A page of a list."""
+    return ListView(frame, head, kind, heading, notes, pagination, feed, author)
 
 
 def holds_math(entries: Iterable[Entry]) -> bool:
@@ -211,6 +276,7 @@ def pages_of(site: Site, entries: Sequence[Entry]) -> list[Sequence[Entry]]:
     return [entries[at : at + size] for at in range(0, len(entries), size)] or [entries]
 
 
+@remembered
 def pagination(address: str, number: int, count: int) -> Pagination:
     """Where a page of a list stands."""
     around = range(max(1, number - 2), min(count, number + 2) + 1)

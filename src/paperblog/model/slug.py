@@ -2,10 +2,12 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _APOSTROPHES = str.maketrans("", "", "'’‘`")
 
 
+@lru_cache(maxsize=1 << 16)
 def slugify(text: str) -> str:
     """Lower-case words joined by hyphens: letters and digits of any script, marks composed.
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from paperblog.model.plurals import plural_form
+from paperblog.model.remembered import remembered
 
 Word = str | Sequence[str] | Mapping[str, str]
 """A text, the names of the months, or the forms of a plural by the names that CLDR gives them."""
@@ -69,8 +70,14 @@ class Catalogue:
 
     def of(self, language: str = "") -> Texts:
         """The texts for a language tag, the site's without one."""
-        wanted = dict.fromkeys([*_with_ranges(language), *_with_ranges(self.language), "en"])
-        return Texts(tuple((tag, self.languages[tag]) for tag in wanted if tag in self.languages))
+        return _texts(self, language)
+
+
+@remembered
+def _texts(catalogue: Catalogue, language: str) -> Texts:
+    known = catalogue.languages
+    wanted = dict.fromkeys([*_with_ranges(language), *_with_ranges(catalogue.language), "en"])
+    return Texts(tuple((tag, known[tag]) for tag in wanted if tag in known))
 
 
 def direction(language: str) -> str:

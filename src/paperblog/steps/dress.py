@@ -7,20 +7,24 @@ from paperblog.ports import ForgottenError, Memory, Store, Theme
 from paperblog.steps.typeset import CLASSES
 from paperblog.tex.stylesheet import fonts_of, prune
 
+# By the formulas, and by the classes that these use: a new formula seldom brings a new class.
 _SHEETS = Memory("sheets", str)
 
 
 def dress(theme: Theme, store: Store, formulas: Iterable[str]) -> Theme:
     """The theme with a style sheet for the typeset formulas of some keys."""
-    keys = list(dict.fromkeys(formulas))
-    found = store.get_many(CLASSES, keys)
-    if len(found) < len(keys):
-        raise ForgottenError("the classes of a formula")
-    classes = sorted({name for names in found.values() for name in names})
+    keys = sorted(set(formulas))
     sheet = theme.math_sheet()
-    key = digest(sheet, *classes)
-    pruned = store.get(_SHEETS, key)
+    if store.has(CLASSES, keys) < set(keys):
+        raise ForgottenError("the classes of a formula")
+    by_formulas = digest("formulas", sheet, "".join(keys))
+    pruned = store.get(_SHEETS, by_formulas)
     if pruned is None:
-        pruned = prune(sheet, frozenset(classes))
-        store.put_many(_SHEETS, {key: pruned})
+        found = store.get_many(CLASSES, keys)
+        if len(found) < len(keys):
+            raise ForgottenError("the classes of a formula")
+        classes = sorted({name for names in found.values() for name in names})
+        by_classes = digest("classes", sheet, *classes)
+        pruned = store.get(_SHEETS, by_classes) or prune(sheet, frozenset(classes))
+        store.put_many(_SHEETS, {by_formulas: pruned, by_classes: pruned})
     return theme.with_math_sheet(pruned, fonts_of(pruned))

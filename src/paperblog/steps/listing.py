@@ -2,10 +2,12 @@
 
 import json
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path, PurePath
 
 MARKER = ".paperblog-output"
+_PLAIN = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_./-]*")
 _WORD = "paperblog writes this folder and may delete what it wrote here:\n"
 
 
@@ -40,5 +42,7 @@ def is_inside(path: str) -> bool:
 
     A list or a record may come from someone else's machine, and what it names is deleted.
     """
+    if _PLAIN.fullmatch(path) and ".." not in path:
+        return True
     pure = PurePath(path)
     return bool(pure.parts) and not (os.path.isabs(path) or pure.drive or ".." in pure.parts)

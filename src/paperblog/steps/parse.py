@@ -1,7 +1,7 @@
 """Parse: from a source to a note, whatever the other notes are."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -29,7 +29,7 @@ from paperblog.schema.readers import parse_moment
 from paperblog.steps.load import not_utf8
 from paperblog.tex.prepare import prepare_macro
 
-NOTE = Memory("note", Note)
+NOTE = Memory("note", Note, warm=True)
 BODY = Memory("body", Body)
 
 _DATED = re.compile(r"(\d{4}-\d{2}-\d{2})[-_ ]?(.*)")
@@ -186,22 +186,21 @@ def parse(
     tools: Tools,
     store: Store,
     workers: Workers,
-    on_note: Callable[[Note], None],
+    on_notes: Callable[[Collection[Note]], None],
 ) -> tuple[tuple[Note, ...], tuple[Diagnostic, ...]]:
     """The notes of all sources, remembered ones from the store, and files that are no text.
 
-    `workers` parse what is not remembered; `on_note` is told of each note as soon as it is
-    there, so that its formulas can be typeset meanwhile.
+    `workers` parse what is not remembered; `on_notes` is told of notes as soon as they are
+    there, so that their formulas can be typeset meanwhile.
     """
     general = tools.key()
     keys = {source.path: digest("note", general, source.path, source.digest) for source in sources}
     remembered = _remembered(store, keys.values())
     missing, diagnostics = _read([s for s in sources if keys[s.path] not in remembered], files)
     chunks = [missing[at : at + _CHUNK] for at in range(0, len(missing), _CHUNK)]
-    # The workers begin before `on_note` may start a thread: a process forks only while alone.
+    # The workers begin before `on_notes` may start a thread: a process forks only while alone.
     results = workers.map(partial(_parse_chunk, tools), chunks)
-    for note in remembered.values():
-        on_note(note)
+    on_notes(remembered.values())
     notes = {note.path: note for note in remembered.values()}
     fresh: dict[str, bytes] = {}
     bodies: dict[str, bytes] = {}
@@ -210,7 +209,7 @@ def parse(
         notes[note.path] = note
         fresh[keys[note.path]] = packed.note
         bodies[note.body] = packed.body
-        on_note(note)
+        on_notes([note])
     store.put_packed(BODY, bodies)
     store.put_packed(NOTE, fresh)
     return tuple(notes[s.path] for s in sources if s.path in notes), tuple(diagnostics)

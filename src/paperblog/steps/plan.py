@@ -9,6 +9,7 @@ from paperblog.model import codes
 from paperblog.model.diagnostic import Diagnostic, Span
 from paperblog.model.note import Note, Reference, ReferenceKind
 from paperblog.model.page import FilePlan, Frame, Plan, output_path
+from paperblog.model.remembered import kept
 from paperblog.model.site import Edition, Entry, Site
 from paperblog.model.text import Text
 from paperblog.plugins import Plugin
@@ -36,7 +37,7 @@ def plan(
     """Ask the plugins for pages, and see that no two share an address and no link leads nowhere."""
     site = edition.site
     diagnostics: list[Diagnostic] = []
-    frame = frame_of(site)
+    frame = kept("frame", frame_of(site))
     plans: list[Plan] = []
     for plugin in plugins:
         for check in plugin.checks:
@@ -93,7 +94,10 @@ def _without_clashes(
             message = f"a plugin plans a page at {item.address!r}, which would lie outside the site"
             diagnostics.append(codes.PLUGIN_FAILED.at(Span(item.source), message))
             return False
-        if any(len(part.encode()) > _LONGEST_NAME for part in item.address.split("/")):
+        # No character takes more than four bytes.
+        if 4 * len(item.address) > _LONGEST_NAME and any(
+            len(part.encode()) > _LONGEST_NAME for part in item.address.split("/")
+        ):
             diagnostics.append(_too_long(item, site))
             return False
         if path in taken:
@@ -115,6 +119,8 @@ def _too_long(item: Plan | FilePlan, site: Site) -> Diagnostic:
 
 
 def _folded(path: str) -> str:
+    if path.isascii():
+        return path.lower()
     return unicodedata.normalize("NFC", path).casefold()
 
 

@@ -2,7 +2,8 @@
 
 import posixpath
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 
 from paperblog.model import codes
@@ -18,8 +19,24 @@ from paperblog.steps.names import names_of
 from paperblog.steps.terms import author_of
 
 
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """A published note with its links resolved, and what came out on the way.
+
+    `used` are the ids that it names, each with the path of its note; `wanted` are paths of files.
+    """
+
+    entry: Entry
+    diagnostics: tuple[Diagnostic, ...]
+    used: frozenset[tuple[str, str]]
+    wanted: frozenset[str]
+
+
 class References:
-    """Finds what references mean, and gathers what is wrong with them."""
+    """Finds what references mean, and what is wrong with them.
+
+    Of `notes` it uses what `named_facts` tells and no more, so it serves as long as that stays.
+    """
 
     def __init__(
         self,
@@ -29,14 +46,15 @@ class References:
         config: Config,
         files: Files,
     ) -> None:
-        self.diagnostics: list[Diagnostic] = []
+        self._diagnostics: list[Diagnostic] = []
         self._config = config
         self._files = files
-        self._texts: dict[str, Text] = {}
         self._used: set[tuple[str, str]] = set()
+        self._wanted: set[str] = set()
         self._notes = {note.path: note for note in notes}
         self._names = names_of(notes)
         self._addresses = {note.path: self._address(note) for note in shown}
+        self.diagnostics = tuple(self._diagnostics)
         self._by_address = {address: path for path, address in self._addresses.items()}
         self._assets = {asset.path: asset for asset in assets}
         self._bundles = {
@@ -44,16 +62,17 @@ class References:
             for path, address in self._addresses.items()
             if _is_bundle(path)
         }
-        self._wanted: set[str] = {asset.path for asset in assets if self._is_bundled(asset.path)}
+        self._bundled = {asset.path for asset in assets if self._is_bundled(asset.path)}
 
-    def entry(self, note: Note) -> Entry:
+    def resolve(self, note: Note) -> Resolution:
         """A published note with its links resolved."""
+        self._diagnostics, self._used, self._wanted = [], set(), set()
         targets, titles = [], []
         for reference in note.references:
             target, title = self._target(note, reference)
             targets.append(target)
             titles.append(title)
-        return Entry(
+        entry = Entry(
             note=note,
             address=self._addresses[note.path],
             targets=tuple(targets),
@@ -64,10 +83,13 @@ class References:
                 dict.fromkeys(author_of(self._config, name).slug for name in note.authors)
             ),
         )
+        return Resolution(
+            entry, tuple(self._diagnostics), frozenset(self._used), frozenset(self._wanted)
+        )
 
-    def copies(self) -> Iterable[Copy]:
+    def copies(self, wanted: Iterable[str]) -> Iterable[Copy]:
         """The files to publish as they are: static ones, a bundle's, and those referred to."""
-        for path in sorted(self._wanted):
+        for path in sorted(self._bundled.union(wanted)):
             yield Copy(self._assets[path], self._asset_address(path))
 
     def _address(self, note: Note) -> str:
@@ -110,13 +132,14 @@ class References:
         named = self._notes.get(self._by_address.get(target.partition("#")[0], ""))
         return target, _title(named, reference) if named else reference.target
 
-    def unused_labels(self, notes: Iterable[Note]) -> Iterable[Diagnostic]:
+    def unused_labels(
+        self, notes: Iterable[Note], used: Collection[tuple[str, str]]
+    ) -> Iterable[Diagnostic]:
         """Hints on labels that no reference and no link names."""
         for note in notes:
             for label in note.labels:
-                named = (note.path, label.id) in self._used
-                if label.number and not named:
-                    text = self.text(note.path)
+                if label.number and (note.path, label.id) not in used:
+                    text = self._text(note.path)
                     at = max(text.content.find(f"\\label{{{label.name}}}"), 0)
                     span = text.span(at, at + len(label.name) + 8)
                     message = f"nothing refers to the label {label.name}"
@@ -220,7 +243,7 @@ class References:
             return
         ids = [heading.id for heading in named.headings] + list(named.anchors)
         near = get_close_matches(reference.fragment, ids, 1)
-        where = "here" if note is named else f"in {named.path}"
+        where = "here" if note.path == named.path else f"in {named.path}"
         self._say(
             codes.UNKNOWN_HEADING,
             note,
@@ -253,12 +276,18 @@ class References:
     def _say(
         self, code: Code, note: Note, start: int, end: int, message: str, help: str = ""
     ) -> None:
-        self.diagnostics.append(code.at(self.text(note.path).span(start, end), message, help))
+        span = self._text(note.path).span(start, end)
+        self._diagnostics.append(code.at(span, message, help))
 
-    def text(self, path: str) -> Text:
-        if path not in self._texts:
-            self._texts[path] = Text(path, self._files.text(path))
-        return self._texts[path]
+    def _text(self, path: str) -> Text:
+        return Text(path, self._files.text(path))
+
+
+def named_facts(note: Note) -> tuple[object, ...]:
+    """What a note is called by, and what links into it can name."""
+    headings = tuple([(heading.id, heading.text.plain) for heading in note.headings])
+    names = (note.path, note.kind, note.slug, note.stem, note.title.plain, note.aliases)
+    return (*names, note.date, note.categories[:1], headings, note.anchors, note.labels)
 
 
 def has_id(note: Note, fragment: str) -> bool:

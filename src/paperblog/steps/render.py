@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, is_dataclass
 from html import escape, unescape
 from itertools import chain
+from typing import get_args
 from urllib.parse import quote
 
 import msgspec
@@ -13,10 +14,11 @@ from markupsafe import Markup
 from paperblog.model.config import Config
 from paperblog.model.digest import digest
 from paperblog.model.formula import Formula, Numbers, read_numbers
-from paperblog.model.page import Frame, Page, Placed, Plan, output_path
+from paperblog.model.page import Frame, Page, Placed, Plan, View, output_path
+from paperblog.model.remembered import remembered
 from paperblog.model.site import Edition
 from paperblog.model.texts import Texts, direction
-from paperblog.ports import ForgottenError, Store, Theme, Workers
+from paperblog.ports import ForgottenError, Memory, Store, Theme, Workers
 from paperblog.steps.parse import BODY
 from paperblog.steps.typeset import TYPESET
 from paperblog.tex.equations import PLACEHOLDER
@@ -34,6 +36,9 @@ _FILLED = {
 }
 _SAFE = "/:@!$&'()*+,;=~-._?"
 _CHUNK = 32
+_TEMPLATES = Memory("templates", dict[str, str])
+_ENCODER = msgspec.msgpack.Encoder(order="deterministic")
+_FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in get_args(View)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +109,11 @@ class _Renderer:
         self._theme = theme
         self._store = store
         self._linking = linking
-        self._encoder = msgspec.msgpack.Encoder(order="deterministic")
-        words = self._encoder.encode(edition.site.catalogue.languages)
+        words = _ENCODER.encode(edition.site.catalogue.languages)
         self._program = digest(program, theme.katex_css(), words)
+        self._linked = repr(linking)
         self._shared: dict[tuple[str, str, str], Markup] = {}
         self._templates: dict[str, str] = {}
-        self._frames: dict[int, tuple[Frame, str]] = {}
         self._formulas: dict[str, Formula] = {}
         self._heard: dict[str, str] = {}
         self._tex = {
@@ -121,25 +125,18 @@ class _Renderer:
 
     def key(self, plan: Plan) -> str:
         """Names everything that a page's bytes depend on."""
-        if plan.template not in self._templates:
-            self._templates[plan.template] = self._theme.digest(plan.template)
-        view = plan.view
-        values = [getattr(view, f.name) for f in fields(view) if f.name != "frame"]
-        frame = getattr(view, "frame", None)
-        return digest(
-            self._program,
-            self._templates[plan.template],
-            plan.address,
-            self._frame_digest(frame) if frame is not None else "",
-            self._encoder.encode(values),
-            repr(self._linking),
-        )
+        template = self._template(plan.template)
+        place = "absolute" if plan.absolute else ""
+        return _key(self._program, template, plan.address, plan.view, self._linked, place)
 
-    def _frame_digest(self, frame: Frame) -> str:
-        """A frame is one object for all pages, so it is digested once."""
-        if id(frame) not in self._frames:
-            self._frames[id(frame)] = (frame, digest(self._encoder.encode(frame)))
-        return self._frames[id(frame)][1]
+    def _template(self, name: str) -> str:
+        """The digest of a template, which is remembered as long as the theme is the same."""
+        if not self._templates:
+            self._templates = self._store.get(_TEMPLATES, self._theme.identity) or {}
+        if name not in self._templates:
+            self._templates[name] = self._theme.digest(name)
+            self._store.put_many(_TEMPLATES, {self._theme.identity: self._templates})
+        return self._templates[name]
 
     def render_all(self, plans: Sequence[Plan]) -> list[bytes]:
         """The pages of some plans."""
@@ -286,6 +283,34 @@ def _text(texts: Texts, name: str, count: int | None, given: Mapping[str, object
     """A text with its values put in: HTML ones as they are, all else escaped."""
     values = dict(given) if count is None else {"count": count, **given}
     return Markup(escape(texts.pattern(name, count))).format(**values)
+
+
+@remembered
+def _key(program: str, template: str, address: str, view: View, linked: str, place: str) -> str:
+    return digest(program, template, address, _view_digest(view), linked, place)
+
+
+@remembered
+def _view_digest(view: View) -> str:
+    """Names a view; what many pages show, each part of a list and the frame, is digested once."""
+    kind = type(view)
+    rest: list[object] = [kind.__name__]
+    parts: list[str] = []
+    for name in _FIELDS[kind]:
+        value = getattr(view, name)
+        if name == "frame":
+            parts.append(_part_digest(value))
+        elif isinstance(value, tuple) and value and is_dataclass(value[0]):
+            rest.append(len(value))
+            parts += [_part_digest(item) for item in value]
+        else:
+            rest.append(value)
+    return digest(_ENCODER.encode(rest), *parts)
+
+
+@remembered
+def _part_digest(part: object) -> str:
+    return digest(_ENCODER.encode(part))
 
 
 def _numbered(html: str, numbers: Numbers, placed: Placed, url: Callable[[str], str]) -> str:

@@ -2,17 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from paperblog.model import codes
 from paperblog.model.config import Config
 from paperblog.model.diagnostic import Diagnostic, Span
 from paperblog.model.note import Asset, Kind, Note
+from paperblog.model.remembered import kept, remembered
 from paperblog.model.site import Entry, Site
 from paperblog.model.texts import Catalogue
 from paperblog.ports import Files
-from paperblog.steps.references import References
+from paperblog.steps.references import References, Resolution, named_facts
 from paperblog.steps.terms import author_terms, terms_of
 
 Dates = Mapping[str, tuple[datetime, datetime]]
@@ -52,19 +53,20 @@ def resolve(
     """
     notes = [_dated(note, dates) for note in notes]
     shown = sorted((note for note in notes if publication.shows(note)), key=_order)
-    references = References(notes, shown, assets, config, files)
-    entries = {note.path: references.entry(note) for note in shown}
+    references = _references(_directory(notes, shown, assets, config, files))
+    resolutions = [_resolution(references, note) for note in shown]
     entries = {
-        path: replace(entry, due=publication.is_due_later(entry.note))
-        for path, entry in _with_backlinks(entries).items()
+        path: kept(("entry", path), entry)
+        for path, entry in _with_backlinks([r.entry for r in resolutions], publication).items()
     }
     listed = [entry for entry in entries.values() if entry.note.kind is Kind.NOTE]
     later = [n.date for n in notes if n.date and not n.draft and not publication.shows(n)]
-    diagnostics = list(references.diagnostics)
+    diagnostics = [*references.diagnostics, *(d for r in resolutions for d in r.diagnostics)]
     for note in notes:
         if not note.draft or not note.trusted or publication.drafts:
             diagnostics.extend(note.diagnostics)
-    diagnostics += references.unused_labels(shown)
+    used = frozenset[tuple[str, str]]().union(*(r.used for r in resolutions))
+    diagnostics += references.unused_labels(shown, used)
     public = tuple(entry for entry in listed if not entry.note.unlisted)
     return Site(
         config=config,
@@ -77,7 +79,7 @@ def resolve(
         ),
         tags=terms_of(public, "tag", lambda entry: entry.tags, lambda note: note.tags),
         authors=author_terms(public, config),
-        copies=tuple(references.copies()),
+        copies=tuple(references.copies({path for r in resolutions for path in r.wanted})),
         next_due=min(later, default=None),
         diagnostics=tuple(diagnostics),
     )
@@ -89,27 +91,76 @@ def _dated(note: Note, dates: Dates) -> Note:
         return note
     first, last = found
     updated = note.updated or (last if last > first else None)
-    return replace(note, date=note.date or first, updated=updated)
+    return kept(("dated", note.path), replace(note, date=note.date or first, updated=updated))
 
 
 def _order(note: Note) -> tuple[float, str, str]:
     return (-note.date.timestamp() if note.date else float("inf"), note.slug, note.path)
 
 
-def _with_backlinks(entries: Mapping[str, Entry]) -> dict[str, Entry]:
-    by_address = {entry.address: path for path, entry in entries.items()}
+@dataclass(frozen=True, slots=True)
+class _Directory:
+    """What links find their targets by; equal as long as nothing is called otherwise."""
+
+    facts: tuple[object, ...]
+    shown: tuple[str, ...]
+    assets: tuple[Asset, ...]
+    config: Config
+    files: Files
+    notes: tuple[Note, ...] = field(compare=False)
+
+
+def _directory(
+    notes: Sequence[Note],
+    shown: Sequence[Note],
+    assets: Sequence[Asset],
+    config: Config,
+    files: Files,
+) -> _Directory:
+    facts = tuple([_facts(note) for note in notes])
+    paths = tuple([note.path for note in shown])
+    directory = _Directory(facts, paths, tuple(assets), config, files, tuple(notes))
+    return kept("directory", directory)
+
+
+@remembered
+def _references(directory: _Directory) -> References:
+    by_path = {note.path: note for note in directory.notes}
+    published = [by_path[path] for path in directory.shown]
+    return References(
+        directory.notes, published, directory.assets, directory.config, directory.files
+    )
+
+
+@remembered
+def _facts(note: Note) -> tuple[object, ...]:
+    return kept(("names", note.path), named_facts(note))
+
+
+@remembered
+def _resolution(references: References, note: Note) -> Resolution:
+    return references.resolve(note)
+
+
+def _with_backlinks(entries: Sequence[Entry], publication: Publication) -> dict[str, Entry]:
+    """The entries by path, with what only all of them tell and whether their time has come."""
+    by_address = {entry.address: entry.note.path for entry in entries}
     backlinks: dict[str, list[str]] = defaultdict(list)
-    for path, entry in entries.items():
+    for entry in entries:
+        path = entry.note.path
         if entry.note.unlisted or entry.note.kind is Kind.PAGE:
             continue
         linked = {by_address.get(target.partition("#")[0]) for target in entry.targets}
         for other in linked - {None, path}:
             assert other is not None
             backlinks[other].append(path)
-    return {
-        path: replace(entry, backlinks=tuple(backlinks[path])) if path in backlinks else entry
-        for path, entry in entries.items()
-    }
+    found: dict[str, Entry] = {}
+    for entry in entries:
+        path, due = entry.note.path, publication.is_due_later(entry.note)
+        if path in backlinks or due:
+            entry = replace(entry, backlinks=tuple(backlinks[path]), due=due)
+        found[path] = entry
+    return found
 
 
 def no_base_url(config: Config) -> tuple[Diagnostic, ...]:

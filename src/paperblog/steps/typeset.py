@@ -59,10 +59,9 @@ class Typesetter:
 
     def submit(self, formulas: Iterable[Formula]) -> None:
         """Take formulas to typeset, each key once."""
-        for formula in formulas:
-            if formula.key not in self._seen:
-                self._seen.add(formula.key)
-                self._waiting[formula.key] = formula
+        new = {formula.key: formula for formula in formulas if formula.key not in self._seen}
+        self._seen.update(new)
+        self._waiting |= new
         if len(self._waiting) >= _BATCH:
             self._start()
 

@@ -46,7 +46,7 @@ class _File:
     staged: Path | None
 
 
-_RECORDS = Memory("outputs", dict[str, Record])
+_RECORDS = Memory("outputs", dict[str, Record], warm=True)
 
 
 def keep_apart(folder: Path, root: Path) -> None:
@@ -87,7 +87,7 @@ class Output:
         self._intact = {
             path: record
             for path, record in self._records.items()
-            if _stat(folder / path) == (record.mtime_ns, record.size)
+            if _stat(f"{folder}/{path}") == (record.mtime_ns, record.size)
         }
 
     def written(self) -> Mapping[str, str]:
@@ -281,10 +281,10 @@ def _key_of(content: bytes) -> str:
     return blake2b(content, digest_size=16).hexdigest()
 
 
-def _stat(path: Path) -> tuple[int, int] | None:
+def _stat(path: str) -> tuple[int, int] | None:
     try:
-        stat = path.stat()
-    except OSError:
+        stat = os.stat(path)
+    except (OSError, ValueError):  # a damaged record may hold NUL
         return None
     return stat.st_mtime_ns, stat.st_size
 
