@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML, RendererProtocol
@@ -33,6 +34,22 @@ def phrase(md: MarkdownIt, children: Sequence[Token], env: EnvType) -> Phrase:
     shown = [child for child in children if child.type not in _NOT_IN_CONTENTS]
     html = md.renderer.render([Token("inline", "", 0, children=shown)], md.options, env)
     return Phrase(str(html).strip(), plain(shown))
+
+
+def lower_headings(tokens: Sequence[Token], context: Context) -> None:
+    """Move all headings down by a level where one would stand beside the title, at its level."""
+    headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
+    if all(token.tag != "h1" for token in headings):
+        return
+    for token in headings:
+        token.tag = _below(token.tag)
+    context.headings[:] = [
+        replace(heading, level=min(6, heading.level + 1)) for heading in context.headings
+    ]
+
+
+def _below(tag: str) -> str:
+    return f"h{min(6, int(tag[1]) + 1)}"
 
 
 def _attributes(state: StateCore) -> None:

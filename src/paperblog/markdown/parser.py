@@ -12,13 +12,15 @@ from mdit_py_plugins.attrs import attrs_block_plugin, attrs_plugin
 from mdit_py_plugins.deflist import deflist_plugin
 
 from paperblog.markdown.callouts import callouts_plugin
+from paperblog.markdown.cjk import cjk_plugin
 from paperblog.markdown.code import code_plugin
 from paperblog.markdown.context import Context
 from paperblog.markdown.delimiters import Found, Unclosed, find
 from paperblog.markdown.figures import figures_plugin
 from paperblog.markdown.folded import folded_origin
 from paperblog.markdown.footnotes import footnotes_plugin
-from paperblog.markdown.headings import headings_plugin, phrase
+from paperblog.markdown.glue import glue_plugin
+from paperblog.markdown.headings import headings_plugin, lower_headings, phrase
 from paperblog.markdown.html import html_plugin
 from paperblog.markdown.ids import ids_plugin
 from paperblog.markdown.links import links_plugin
@@ -28,6 +30,7 @@ from paperblog.markdown.plain import count_words, plain, words_of
 from paperblog.markdown.references import references_plugin
 from paperblog.markdown.sanitize import sanitize
 from paperblog.markdown.table import table_plugin
+from paperblog.markdown.tabs import tabs_plugin
 from paperblog.markdown.tasks import tasks_plugin
 from paperblog.model.note import Body, Phrase
 from paperblog.tex.plain import plain_text
@@ -44,6 +47,8 @@ _SYNTAXES: tuple[Syntax, ...] = (
     paragraph_plugin,
     table_plugin,
     code_plugin,
+    tabs_plugin,
+    cjk_plugin,
     footnotes_plugin,
     deflist_plugin,
     tasks_plugin,
@@ -53,6 +58,7 @@ _SYNTAXES: tuple[Syntax, ...] = (
     figures_plugin,
     links_plugin,
     math_plugin,
+    glue_plugin,
     references_plugin,
     html_plugin,
     headings_plugin,
@@ -91,6 +97,7 @@ def parse_body(md: MarkdownIt, context: Context, title: str | None) -> Parsed:
     if found and found[1]:
         tokens = tokens[3:]
         context.headings.pop(0)
+    lower_headings(tokens, context)
     end = _excerpt_end(tokens)
     shown = [token for token in tokens if not _is_more(token)]
     if len(shown) < len(tokens):

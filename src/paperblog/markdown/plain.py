@@ -33,7 +33,9 @@ def _plain(token: Token) -> str:
 
 def words_of(children: Sequence[Token]) -> int:
     """How many words inline tokens are read as; a formula is one, without a look into it."""
-    texts = [child.content for child in children if child.type in _READ]
+    texts = [
+        child.content for child in children if child.type in _READ and "glue" not in child.meta
+    ]
     formulas = sum(child.type == "math" for child in children)
     return count_words(" ".join(texts)) + formulas
 

@@ -117,6 +117,9 @@ MATH_LATEX_LEFT = Code(
     _W,
     "A `$latex` that is no formula stays in the text: after the word must come a blank or `=`.",
 )
+STRAY_IN_TABS = Code(
+    "stray-in-tabs", _W, "Between `::: tabs` and `:::` stands something that is no code block."
+)
 UNUSED_LABEL = Code(
     "unused-label", _H, "An equation is numbered by its label, and nothing refers to it."
 )
