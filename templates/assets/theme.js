@@ -33,22 +33,44 @@
     });
   }
 
+  // What is done to a block waits until the block is about to be seen: to ask a block far away for its
+  // size would lay out all that a browser has put off.
+  function whenNear(blocks, act) {
+    const observer = new IntersectionObserver(
+      (entries) => {
+        for (const entry of entries) {
+          if (!entry.isIntersecting) continue;
+          observer.unobserve(entry.target);
+          act(entry.target);
+        }
+      },
+      { rootMargin: "100% 0px" },
+    );
+    for (const block of blocks) observer.observe(block);
+  }
+
   // Copy buttons. The clipboard exists only in secure contexts; without it there is no button.
   if (navigator.clipboard) {
-    for (const block of document.querySelectorAll(".code")) {
+    whenNear(document.querySelectorAll(".code"), (block) => {
       const code = block.querySelector("pre");
       if (code) addCopyButton(block, texts.copy, () => code.innerText);
-    }
-    for (const equation of document.querySelectorAll("div.equation")) {
-      const tex = equation.querySelector('annotation[encoding="application/x-tex"]');
-      if (!tex) continue;
-      // The region scrolls and the button must not, so both stand in a wrapper.
+    });
+    // An equation gets its button when it is pointed at, or its link has the focus: there may be
+    // hundreds. The region scrolls and the button must not, so both stand in a wrapper.
+    const offer = (event) => {
+      const equation = event.target.closest?.("div.equation");
+      const tex = equation?.querySelector('annotation[encoding="application/x-tex"]');
+      if (!tex || equation.parentElement.className === "copyable") return;
+      const focused = document.activeElement;
       const wrapper = document.createElement("div");
       wrapper.className = "copyable";
       equation.replaceWith(wrapper);
       wrapper.append(equation);
       addCopyButton(wrapper, texts.copyTex, () => tex.textContent);
-    }
+      if (equation.contains(focused)) focused.focus();
+    };
+    addEventListener("pointerover", offer);
+    addEventListener("focusin", offer);
   }
 
   function addCopyButton(place, text, read) {
@@ -73,13 +95,12 @@
   }
 
   // A region that scrolls must be reachable by keyboard; one that does not must not be a stop.
-  const regions = document.querySelectorAll(
-    ".equation, .table, .code pre, .prose :is(p, ul, ol, dd, figcaption):has(.katex)"
-  );
+  const near = new Set();
+  let waiting = 0;
   function markRegions() {
     // All reads before all writes: one layout, however many formulas there are.
-    const scrolls = Array.from(
-      regions,
+    const regions = Array.from(near);
+    const scrolls = regions.map(
       (region) =>
         region.scrollWidth > region.clientWidth + 1 &&
         getComputedStyle(region).overflowX === "auto",
@@ -89,17 +110,19 @@
       else region.removeAttribute("tabindex");
     });
   }
-  if (regions.length) {
-    let waiting = 0;
-    const later = () => {
-      cancelAnimationFrame(waiting);
-      waiting = requestAnimationFrame(markRegions);
-    };
-    later();
-    addEventListener("resize", later);
-    // Formulas get their width with their fonts.
-    document.fonts.ready.then(later);
+  function markLater() {
+    cancelAnimationFrame(waiting);
+    waiting = requestAnimationFrame(markRegions);
   }
+  const scrollable =
+    ".equation, .table, .code pre, .prose :is(p, ul, ol, dd, figcaption):has(.katex)";
+  whenNear(document.querySelectorAll(scrollable), (region) => {
+    near.add(region);
+    markLater();
+  });
+  addEventListener("resize", markLater);
+  // Formulas get their width with their fonts.
+  document.fonts.ready.then(markLater);
 
   // What on this page a link leads to.
   function targetOf(link) {
@@ -117,22 +140,24 @@
     if (heading) links.set(heading, link);
   }
   if (links.size) {
+    // The observer tells when a heading crosses the line, and where it is: nothing runs while one
+    // scrolls, and nothing has to be measured.
+    const passed = new Map();
     let current;
-    const mark = () => {
-      let reading;
-      for (const [heading, link] of links) {
-        if (heading.getBoundingClientRect().top > innerHeight / 3) break;
-        reading = link;
-      }
-      if (reading === current) return;
-      current?.removeAttribute("aria-current");
-      reading?.setAttribute("aria-current", "true");
-      current = reading;
-    };
-    // The observer tells when a heading crosses the line, so that nothing runs while one scrolls.
-    const observer = new IntersectionObserver(mark, { rootMargin: "0px 0px -66% 0px" });
+    const observer = new IntersectionObserver(
+      (entries) => {
+        for (const entry of entries)
+          passed.set(entry.target, entry.isIntersecting || entry.boundingClientRect.top < 0);
+        let reading;
+        for (const [heading, link] of links) if (passed.get(heading)) reading = link;
+        if (reading === current) return;
+        current?.removeAttribute("aria-current");
+        reading?.setAttribute("aria-current", "true");
+        current = reading;
+      },
+      { rootMargin: "0px 0px -66% 0px" },
+    );
     for (const heading of links.keys()) observer.observe(heading);
-    mark();
   }
 
   // Previews: what a footnote's or an equation's reference leads to, beside the reference. The link

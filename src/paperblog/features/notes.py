@@ -31,6 +31,7 @@ from paperblog.model.site import Edition, Entry
 from paperblog.plugins import Plugin
 
 _LEAST_HEADINGS = 3
+_HEAVY = 100
 
 
 def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
@@ -99,6 +100,7 @@ def _view(
         papers=papers_of(note, texts),
         links=link_views(note.links, texts),
         toc=contents(note),
+        heavy=len(note.formulas) >= _HEAVY,
         body=Placed(body=note.body, targets=entry.targets, titles=entry.titles, lang=note.lang),
         tags=anchors(around.tags, entry.tags),
         series=note.series,

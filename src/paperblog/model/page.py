@@ -229,7 +229,10 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class NoteView:
-    """A note's own page. `citation` is the BibTeX entry of the note itself."""
+    """A note's own page. `citation` is the BibTeX entry of the note itself.
+
+    A `heavy` text holds so many formulas that a browser should lay out only what is near.
+    """
 
     frame: Frame
     head: Head
@@ -242,6 +245,7 @@ class NoteView:
     papers: tuple[PaperView, ...]
     links: tuple[LinkView, ...]
     toc: tuple[TocItem, ...]
+    heavy: bool
     body: Placed
     tags: tuple[Anchor, ...]
     series: str
