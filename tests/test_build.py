@@ -85,6 +85,16 @@ def test_a_change_below_the_excerpt_renders_the_note_and_its_feeds_alone(site: S
     assert before.keys() - searched == after.keys() - searched
 
 
+def test_a_page_that_shows_an_excerpt_is_not_rendered_for_what_it_does_not_show(
+    site: Site,
+) -> None:
+    report(site)
+    text = (site.root / "notes/a.md").read_text()
+    site.write({"notes/a.md": text.replace("More of", "Even more of")})
+    # The note itself, the site's feed and the tag's: they hold the whole text.
+    assert report(site)["rendered"] == 3
+
+
 def test_new_formulas_alone_are_typeset(site: Site) -> None:
     report(site)
     site.write({"notes/c.md": "---\ntitle: C\ndate: 2020-01-01\n---\nText $c$ and $d$ and $b$.\n"})

@@ -1,5 +1,6 @@
 """The highlighter: Pygments, with its short class names."""
 
+from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from importlib.metadata import version
@@ -9,6 +10,7 @@ if TYPE_CHECKING:
     from pygments.formatters import HtmlFormatter
 
 
+@dataclass(frozen=True, slots=True)
 class Pygments:
     """Pygments behind the port `Highlighter`; imported with the first code block."""
 

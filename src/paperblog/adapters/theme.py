@@ -71,6 +71,7 @@ class JinjaTheme:
         )
         self._assets = self._find_assets()
         self._digests: dict[str, str] = {}
+        self._texts: dict[str, Catalogue] = {}
         self._trees: dict[str, tuple[str, nodes.Template]] = {}
         self._katex_files: tuple[FilePlan, ...] | None = None
         self._sheet = ""
@@ -110,12 +111,15 @@ class JinjaTheme:
 
     def texts(self, language: str) -> Catalogue:
         """See the port."""
+        if language in self._texts:
+            return self._texts[language]
         languages: dict[str, dict[str, Word]] = {}
         for folder in reversed(self._folders):
             for path in sorted((folder / TEXTS).glob("*.toml")):
                 known = languages.get("en", {})
                 languages.setdefault(path.stem.lower(), {}).update(_read_texts(path, known))
-        return Catalogue(languages, language)
+        self._texts[language] = Catalogue(languages, language)
+        return self._texts[language]
 
     def files(self, math: bool, search: bool) -> Sequence[FilePlan]:
         """See the port."""

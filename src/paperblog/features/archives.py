@@ -13,7 +13,7 @@ from paperblog.features.views import (
     page_address,
     pages_of,
     pagination,
-    summary,
+    summaries,
     surroundings,
     year_address,
 )
@@ -28,10 +28,10 @@ def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
     dated = [entry for entry in site.notes if entry.note.date]
     if not dated:
         return
-    months = [(key, list(group)) for key, group in groupby(dated, _month)]
+    months = [(key, tuple(group)) for key, group in groupby(dated, _month)]
     yield _all(site, frame, months)
     for year, group in groupby(dated, lambda entry: _month(entry)[0]):
-        yield from _list(site, frame, "year", str(year), year_address(year), list(group))
+        yield from _list(site, frame, "year", str(year), year_address(year), tuple(group))
     for (year, month), entries in months:
         heading = site.texts.month_of_year(year, month)
         yield from _list(site, frame, "month", heading, month_address(year, month), entries)
@@ -42,7 +42,9 @@ def _month(entry: Entry) -> tuple[int, int]:
     return (date.year, date.month) if date else (0, 0)
 
 
-def _all(site: Site, frame: Frame, months: Sequence[tuple[tuple[int, int], list[Entry]]]) -> Plan:
+def _all(
+    site: Site, frame: Frame, months: Sequence[tuple[tuple[int, int], Sequence[Entry]]]
+) -> Plan:
     texts = site.texts
     groups = [
         ArchiveGroup(
@@ -65,7 +67,7 @@ def _all(site: Site, frame: Frame, months: Sequence[tuple[tuple[int, int], list[
 
 
 def _list(
-    site: Site, frame: Frame, kind: str, heading: str, address: str, entries: list[Entry]
+    site: Site, frame: Frame, kind: str, heading: str, address: str, entries: tuple[Entry, ...]
 ) -> Iterable[Plan]:
     pages = pages_of(site, entries)
     around = surroundings(site)
@@ -76,7 +78,7 @@ def _list(
             head(site, at, heading, "archive", math=holds_math(part)),
             kind,
             heading,
-            tuple([summary(around, entry) for entry in part]),
+            summaries(around, part),
             pagination(address, number, len(pages)),
             "",
             None,

@@ -9,7 +9,7 @@ from paperblog.features.views import (
     page_address,
     pages_of,
     pagination,
-    summary,
+    summaries,
     surroundings,
 )
 from paperblog.model.page import Frame, Plan
@@ -30,7 +30,7 @@ def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
             head(site, address, title, "notes", site.config.description, holds_math(entries)),
             "home",
             "",
-            tuple([summary(around, entry) for entry in entries]),
+            summaries(around, entries),
             pagination("", number, len(pages)),
             frame.feed,
             None,

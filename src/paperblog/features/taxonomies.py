@@ -12,7 +12,7 @@ from paperblog.features.views import (
     page_address,
     pages_of,
     pagination,
-    summary,
+    summaries,
     surroundings,
 )
 from paperblog.model import codes
@@ -61,7 +61,7 @@ def _term(site: Site, frame: Frame, kind: str, plural: str, term: Term) -> Itera
             head(site, address, term.name, plural, math=holds_math(entries), feeds=feeds),
             kind,
             term.name,
-            tuple([summary(around, entry) for entry in entries]),
+            summaries(around, entries),
             pagination(term.address, number, len(pages)),
             feed,
             _profile(term.author, site.texts) if term.author else None,

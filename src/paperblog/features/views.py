@@ -161,8 +161,13 @@ def papers_of(note: Note, texts: Texts) -> tuple[PaperView, ...]:
 
 
 @remembered
-def summary(around: Surroundings, entry: Entry) -> NoteSummary:
-    """A note on a list page."""
+def summaries(around: Surroundings, entries: tuple[Entry, ...]) -> tuple[NoteSummary, ...]:
+    """The notes of a list page."""
+    return tuple([_summary(around, entry) for entry in entries])
+
+
+@remembered
+def _summary(around: Surroundings, entry: Entry) -> NoteSummary:
     note, texts = entry.note, around.catalogue.of()
     full = around.config.home == "full"
     return NoteSummary(
@@ -172,8 +177,7 @@ def summary(around: Surroundings, entry: Entry) -> NoteSummary:
         byline=byline(around, entry, texts),
         papers=papers_of(note, texts),
         text=Placed(
-            body=note.body,
-            excerpt=not full,
+            body=note.body if full else note.excerpt,
             targets=entry.targets,
             titles=entry.titles,
             home="" if full else entry.address,
@@ -270,7 +274,7 @@ def page_address(address: str, number: int) -> str:
     return address if number == 1 else f"{address}page/{number}/"
 
 
-def pages_of(site: Site, entries: Sequence[Entry]) -> list[Sequence[Entry]]:
+def pages_of(site: Site, entries: tuple[Entry, ...]) -> list[tuple[Entry, ...]]:
     """Entries in pages; one empty page where there are none."""
     size = site.config.notes_per_page
     return [entries[at : at + size] for at in range(0, len(entries), size)] or [entries]

@@ -100,6 +100,7 @@ class Reference:
 class Note:
     """What one file says of itself; its body stays in the store under `body`.
 
+    Its excerpt stays there under `excerpt`, so that a page that shows no more depends on no more.
     `date` is at a fixed offset from UTC. A note is not `trusted` where its front matter could
     not be read as far as it decides whether it may be published; it counts as a draft. Authors,
     categories and tags are as written. `slug_place` is the offset at which the slug stands.
@@ -114,6 +115,7 @@ class Note:
     slug: str
     title: Phrase
     body: str
+    excerpt: str
     has_more: bool = False
     date: datetime | None = None
     updated: datetime | None = None

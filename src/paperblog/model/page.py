@@ -15,7 +15,7 @@ SEARCH_INDEX = "assets/pagefind/"
 class Placed:
     """A text with slots as it stands on a page.
 
-    Either `markup` holds the text, or `body` names it in the store (`excerpt`: only its excerpt).
+    Either `markup` holds the text, or `body` names it in the store.
     `targets` and `titles` answer its reference slots; `home` is the note's own address where
     fragments of the note must lead there, and empty where they stand on the same page. Ids get
     `id_prefix`, and headings move down by `lowered` levels. In a `feed` formulas are MathML.
@@ -24,7 +24,6 @@ class Placed:
 
     markup: str = ""
     body: str = ""
-    excerpt: bool = False
     targets: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
     home: str = ""

@@ -11,7 +11,7 @@ from typing import Any, ParamSpec, TypeVar
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_SHORT = 16
+_SHORT = 64
 
 # Each holds what the running build asked for, and what the one before did.
 _tables: list[tuple[dict[Any, Any], dict[Any, Any]]] = []
@@ -47,7 +47,7 @@ def kept(name: Hashable, value: T) -> T:
     """
     now, before = _kept
     old = now.get(name, before.get(name))
-    if old is not None and type(old) is type(value) and old == value:
+    if old is not value and type(old) is type(value) and old == value:
         value = old
     now[name] = value
     return value

@@ -20,6 +20,7 @@ from paperblog.model.diagnostic import Diagnostic, PaperblogError, Span
 from paperblog.model.digest import digest
 from paperblog.model.note import Body, Kind, Note, Phrase, Source
 from paperblog.model.packing import pack, unpack
+from paperblog.model.remembered import kept, remembered
 from paperblog.model.slug import slugify
 from paperblog.model.text import Text
 from paperblog.plugins import Plugin, Syntax
@@ -81,6 +82,7 @@ class _Packed:
 
     note: bytes
     body: bytes
+    excerpt: bytes
 
 
 class Parser:
@@ -118,7 +120,8 @@ class Parser:
             stem=stem,
             slug=matter.slug or slugify(stem) or digest(stem)[:8],
             title=title,
-            body=digest("body", parsed.body.markup, str(parsed.body.excerpt)),
+            body=_name(parsed.body),
+            excerpt=_name(_excerpt(parsed.body)),
             has_more=bool(parsed.body.markup[parsed.body.excerpt :].strip()),
             date=matter.date or _date(day, self._zone),
             updated=matter.updated,
@@ -208,18 +211,22 @@ def parse(
         note = unpack(Note, packed.note)
         notes[note.path] = note
         fresh[keys[note.path]] = packed.note
-        bodies[note.body] = packed.body
+        bodies |= {note.excerpt: packed.excerpt, note.body: packed.body}
         on_notes([note])
     store.put_packed(BODY, bodies)
     store.put_packed(NOTE, fresh)
-    return tuple(notes[s.path] for s in sources if s.path in notes), tuple(diagnostics)
+    found = [kept(("note", s.path), notes[s.path]) for s in sources if s.path in notes]
+    return tuple(found), tuple(diagnostics)
 
 
 def _remembered(store: Store, keys: Iterable[str]) -> dict[str, Note]:
     """The notes that the store has together with their bodies."""
     notes = store.get_many(NOTE, keys)
-    bodies = store.has(BODY, [note.body for note in notes.values()])
-    return {key: note for key, note in notes.items() if note.body in bodies}
+    wanted = [name for note in notes.values() for name in (note.body, note.excerpt)]
+    bodies = store.has(BODY, wanted)
+    return {
+        key: note for key, note in notes.items() if note.body in bodies and note.excerpt in bodies
+    }
 
 
 def _read(
@@ -240,9 +247,22 @@ def _read(
 
 
 def _parse_chunk(tools: Tools, sources: Sequence[tuple[Source, str]]) -> list[_Packed]:
-    parser = Parser(tools)
+    parser = _parser(kept("tools", tools))
     parsed = (parser.parse(source, content) for source, content in sources)
-    return [_Packed(pack(one.note), pack(one.body)) for one in parsed]
+    return [_Packed(pack(one.note), pack(one.body), pack(_excerpt(one.body))) for one in parsed]
+
+
+@remembered
+def _parser(tools: Tools) -> Parser:
+    return Parser(tools)
+
+
+def _excerpt(body: Body) -> Body:
+    return Body(body.markup[: body.excerpt], body.excerpt)
+
+
+def _name(body: Body) -> str:
+    return digest("body", body.markup, str(body.excerpt))
 
 
 def _teach(plugin: Plugin, syntax: Syntax, md: MarkdownIt) -> None:

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 
 from paperblog.model import codes
 from paperblog.model.diagnostic import Diagnostic, Span
@@ -89,8 +90,8 @@ def _without_clashes(
     notes = {path: entry.note for path, entry in site.by_path().items()}
 
     def claim(item: Plan | FilePlan) -> bool:
-        path = _folded(output_path(item.address))
-        if not is_inside(output_path(item.address)) or "\0" in path:
+        path = _place(item.address)
+        if not path:
             message = f"a plugin plans a page at {item.address!r}, which would lie outside the site"
             diagnostics.append(codes.PLUGIN_FAILED.at(Span(item.source), message))
             return False
@@ -118,10 +119,13 @@ def _too_long(item: Plan | FilePlan, site: Site) -> Diagnostic:
     return codes.LONG_ADDRESS.at(Span(source), message, "give it a shorter name")
 
 
-def _folded(path: str) -> str:
-    if path.isascii():
-        return path.lower()
-    return unicodedata.normalize("NFC", path).casefold()
+@lru_cache(maxsize=1 << 17)
+def _place(address: str) -> str:
+    """The file of an address as systems see it that know no case; empty if it is none of ours."""
+    path = output_path(address)
+    if not is_inside(path) or "\0" in path:
+        return ""
+    return path.lower() if path.isascii() else unicodedata.normalize("NFC", path).casefold()
 
 
 def _say_clash(

@@ -216,7 +216,7 @@ class _Renderer:
             body = self._store.get(BODY, placed.body)
             if body is None:
                 raise ForgottenError(f"the body {placed.body}")
-            markup = body.markup[: body.excerpt] if placed.excerpt else body.markup
+            markup = body.markup
         if "\0" not in markup:
             return markup
         texts = self._edition.site.catalogue.of(placed.lang)

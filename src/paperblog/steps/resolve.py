@@ -55,10 +55,7 @@ def resolve(
     shown = sorted((note for note in notes if publication.shows(note)), key=_order)
     references = _references(_directory(notes, shown, assets, config, files))
     resolutions = [_resolution(references, note) for note in shown]
-    entries = {
-        path: kept(("entry", path), entry)
-        for path, entry in _with_backlinks([r.entry for r in resolutions], publication).items()
-    }
+    entries = _with_backlinks([resolution.entry for resolution in resolutions], publication)
     listed = [entry for entry in entries.values() if entry.note.kind is Kind.NOTE]
     later = [n.date for n in notes if n.date and not n.draft and not publication.shows(n)]
     diagnostics = [*references.diagnostics, *(d for r in resolutions for d in r.diagnostics)]
@@ -158,9 +155,14 @@ def _with_backlinks(entries: Sequence[Entry], publication: Publication) -> dict[
     for entry in entries:
         path, due = entry.note.path, publication.is_due_later(entry.note)
         if path in backlinks or due:
-            entry = replace(entry, backlinks=tuple(backlinks[path]), due=due)
+            entry = _linked(entry, tuple(backlinks[path]), due)
         found[path] = entry
     return found
+
+
+@remembered
+def _linked(entry: Entry, backlinks: tuple[str, ...], due: bool) -> Entry:
+    return replace(entry, backlinks=backlinks, due=due)
 
 
 def no_base_url(config: Config) -> tuple[Diagnostic, ...]:

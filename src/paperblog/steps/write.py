@@ -3,7 +3,7 @@
 import contextlib
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -80,10 +80,10 @@ class Output:
         self._clean = clean
         records = store.get(_RECORDS, str(folder)) or {}
         self._records = {path: record for path, record in records.items() if is_inside(path)}
-        paths = listed(folder)
-        if paths is None and not self._records:
+        self._listed = listed(folder)
+        if self._listed is None and not self._records:
             self._adopt()
-        self._ours = self._records.keys() | (paths or set())
+        self._ours = self._records.keys() | (self._listed or set())
         self._intact = {
             path: record
             for path, record in self._records.items()
@@ -200,13 +200,12 @@ class Output:
                     f"{folder} leads out of {self.folder} by a symbolic link; remove the link"
                 )
 
-    def _list(self, paths: Iterable[str]) -> None:
-        content = listing(paths)
-        marker = self.folder / MARKER
-        if not _holds(marker, content):
+    def _list(self, paths: Set[str]) -> None:
+        if paths != self._listed:
             staged = self.folder / _STAGE / "list"
-            staged.write_bytes(content)
-            os.replace(staged, marker)
+            staged.write_bytes(listing(paths))
+            os.replace(staged, self.folder / MARKER)
+            self._listed = set(paths)
 
     def _record(self, path: str, file: _File) -> Record:
         before = self._intact.get(path)
