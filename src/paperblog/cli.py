@@ -9,7 +9,7 @@ from typing import NoReturn
 from paperblog import __version__
 from paperblog.model.status import ERRORS, INTERRUPTED, MISUSE, OUR_BUG
 
-_COMMANDS = ("init", "new", "build", "serve", "check")
+_COMMANDS = ("init", "new", "build", "serve", "check", "publish")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -136,6 +136,25 @@ def _add_serve(commands: "argparse._SubParsersAction[_Parser]") -> None:
     parser.add_argument("--search", action="store_true", help="index the site for its search too")
 
 
+def _add_publish(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    parser = commands.add_parser("publish", help="commit the site to a branch of a git remote")
+    _add_site(parser)
+    parser.add_argument("--remote", default="origin", help="the remote, by its name or address")
+    parser.add_argument("--branch", default="gh-pages", help="the branch")
+    parser.add_argument("--base-url", metavar="URL", help="where the site is published")
+    parser.add_argument(
+        "--history",
+        choices=("keep", "replace"),
+        default="keep",
+        help="add a commit to the branch, or replace all that it has by one",
+    )
+    parser.add_argument("--message", help="the message of the commit")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="say what would change, and publish nothing"
+    )
+    parser.add_argument("--clean", action="store_true", help="delete what else is on the branch")
+
+
 def _add_site(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "site", nargs="?", metavar="SITE", help="the site's folder (default: here or above)"
@@ -176,4 +195,5 @@ _ADD = {
     "build": _add_build,
     "serve": _add_serve,
     "check": _add_check,
+    "publish": _add_publish,
 }

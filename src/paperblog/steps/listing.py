@@ -18,14 +18,18 @@ def listing(paths: Iterable[str]) -> bytes:
 
 
 def listed(folder: Path) -> set[str] | None:
-    """The files that the marker of a folder lists; None where there is no marker.
+    """The files that the marker of a folder lists; None where there is no marker."""
+    try:
+        return listed_in((folder / MARKER).read_text(encoding="utf-8", errors="replace"))
+    except OSError:
+        return None
+
+
+def listed_in(content: str) -> set[str]:
+    """The files that a marker lists.
 
     A line that is damaged counts for nothing, and so does a path that leads out of the folder.
     """
-    try:
-        content = (folder / MARKER).read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return None
     found: set[str] = set()
     for line in content.splitlines()[1:]:
         try:
