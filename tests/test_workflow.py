@@ -70,6 +70,7 @@ def test_a_blog_that_is_there_gets_the_workflow_alone(repository: Path) -> None:
     assert found["actions/cache"]["with"]["path"] == "my blog: 2/.paperblog"
     assert found["actions/upload-pages-artifact"]["with"]["path"] == "my blog: 2/site"
     assert found["Build"]["run"].endswith(" 'my blog: 2'")
+    assert found["Check every address in the site"]["run"].endswith(" 'my blog: 2'")
 
 
 def test_a_workflow_is_never_overwritten(repository: Path) -> None:

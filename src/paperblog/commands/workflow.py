@@ -15,6 +15,7 @@ from paperblog.model.diagnostic import PaperblogError
 WORKFLOW = ".github/workflows/pages.yml"
 
 _BUILD = "paperblog build --format github --published published.txt"
+_CHECK = "paperblog check --built --format github"
 _VERSION = re.compile(r"[A-Za-z0-9][\w.-]*(\[[\w.,\s-]+\])?\s*===?\s*[\w.!+-]+")
 _YAML_WORDS = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 _MOVING = {"HEAD", "main", "master", "develop", "trunk"}
@@ -34,6 +35,7 @@ def workflow(folder: Path, config: Config, install: str) -> str:
     repository = repository_of(folder)
     inner = folder.resolve().relative_to(repository).as_posix()
     prefix = "" if inner == "." else f"{inner}/"
+    argument = f" {shlex.quote(inner)}" if prefix else ""
     text = (files("paperblog") / "skeleton" / "pages.yml").read_text(encoding="utf-8")
     values = {
         "__BRANCH__": _quoted(Git(repository).default_branch() or "main"),
@@ -45,7 +47,8 @@ def workflow(folder: Path, config: Config, install: str) -> str:
         "__INSTALL__": _quoted(install),
         "__SITE__.paperblog": _quoted(f"{prefix}.paperblog"),
         "__SITE__site": _quoted(f"{prefix}site"),
-        "__BUILD__": _quoted(_BUILD + (f" {shlex.quote(inner)}" if prefix else "")),
+        "__BUILD__": _quoted(_BUILD + argument),
+        "__CHECK__": _quoted(_CHECK + argument),
     }
     for mark, value in values.items():
         text = text.replace(mark, value)
