@@ -58,6 +58,11 @@ CURES = {
     "math-unclosed": "Where no formula is meant, write `\\$` for a dollar sign.",
     "math-limit": "The [limits](math.md#limits) are far above what a reader can take in. Look for "
     "a macro that uses itself.",
+    "math-entity": "In raw HTML and in `$latex …$` entities are decoded. Elsewhere write the sign.",
+    "math-lookalike": "Write `$x$` without blanks. [What is a formula](math.md#what-is-a-formula).",
+    "math-escape": "Take the backslash away. A whole blog is mended by "
+    "[a command](math.md#from-other-blogs).",
+    "unused-macro": "Remove it. A macro of the configuration counts as used by drafts as well.",
     "math-syntax": "The words are KaTeX's. Look at the caret, and left of it.",
     "unpublished-note": "Nothing, if the other note is about to come. The link appears with it.",
     "unknown-heading": "Ids come from headings: `## Part two` is `#part-two`. "

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from paperblog.model.config import Author, Config, NavigationEntry
-from paperblog.model.diagnostic import Diagnostic
+from paperblog.model.config import Author, Config, Macro, NavigationEntry
+from paperblog.model.diagnostic import Diagnostic, Span
 from paperblog.model.text import Text
 from paperblog.schema import toml
 from paperblog.schema.configuration import Keys, read_base_url, read_configuration
@@ -55,7 +55,7 @@ VALUES: dict[str, tuple[str, str, object]] = {
     "macros": (
         '[math.macros]\nKL = \'D_{KL}\'\n"\\\\R" = "\\\\mathbb R"',
         "macros",
-        (("\\KL", "D_{KL}"), ("\\R", "\\mathbb R")),
+        (Macro("\\KL", "D_{KL}", Span("")), Macro("\\R", "\\mathbb R", Span(""))),
     ),
     "the form of formulas": ('[math]\noutput = "mathml"', "math_output", "mathml"),
     "untrusted authors": ('[security]\nhtml = "sanitize"', "html", "sanitize"),
@@ -248,7 +248,7 @@ def test_other_ways_of_writing_keep_a_backslash(value: str) -> None:
     config, diagnostics = read(f"[math.macros]\nK = {value}")
     assert diagnostics == []
     assert config is not None
-    assert config.macros == (("\\K", "\\nabla"),)
+    assert config.macros == (Macro("\\K", "\\nabla", Span("")),)
 
 
 # ------------------------------------------------------------ places

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from dialect import parse
 
-from paperblog.model.config import Config
-from paperblog.model.diagnostic import Diagnostic
+from paperblog.model.config import Config, Macro
+from paperblog.model.diagnostic import Diagnostic, Span
 from paperblog.model.paper import Identifier, Paper, read_identifier
 from paperblog.model.text import Text
 from paperblog.schema.front_matter import FrontMatter, Keys, read_front_matter
@@ -61,7 +61,7 @@ VALUES: dict[str, tuple[str, str, object]] = {
     "macros": (
         "macros:\n  KL: 'D_{\\mathrm{KL}}'\n  '\\R': '\\mathbb R'",
         "macros",
-        (("\\KL", "D_{\\mathrm{KL}}"), ("\\R", "\\mathbb R")),
+        (Macro("\\KL", "D_{\\mathrm{KL}}", Span("")), Macro("\\R", "\\mathbb R", Span(""))),
     ),
     "an image": ("image: a.png", "image", "a.png"),
     "a language": ("lang: de", "lang", "de"),

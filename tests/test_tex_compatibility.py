@@ -53,6 +53,16 @@ FORMULAS = {
     "an operator": r"\DeclareMathOperator*{\argmax}{arg\,max} \argmax_x",
     "alignat": r"\begin{alignat}{2} a &= b & c &= d \\ e &= f \end{alignat}",
     "split in an equation": r"\begin{equation}\begin{split} a \\ c \end{split}\end{equation}",
+    "text above and below the line": r"x\textsuperscript{2nd} y\textsubscript{max}",
+    "slanted fractions": r"\nicefrac{1}{2} + \sfrac{3}{4}",
+    "signs before": r"\prescript{14}{6}{C}",
+    "a long first line": r"\begin{eqnarray} \lefteqn{a + b} \\ && = c \end{eqnarray}",
+    "dots": r"1, \hdots, n \iddots",
+    "more old switches": r"{\scr L} {\mit x} {\bfseries y} {\itshape z}",
+    "what is for pages of paper": r"\require{AMS}\allowdisplaybreaks x \noindent \qedhere",
+    "plain TeX's displaylines": r"\displaylines{a = b \cr c = d}",
+    "plain TeX's numbers": r"a = b \eqno(1)",
+    "a place for an array": r"\begin{array}[t]{ll} a & b \end{array}",
     "typographic characters": "x – y ’ “a” … z",
 }
 

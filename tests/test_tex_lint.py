@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paperblog.tex.lint import lint, typography_edits
+from paperblog.tex.lint import lint
+from paperblog.tex.typography import typography_edits
 
 FINDINGS = {
     # typography
@@ -51,13 +52,25 @@ FINDINGS = {
     "x rightarrow y": "math-bare-command rightarrow",
     "a leq b": "math-bare-command leq",
     "x_{pi_1}": "math-bare-command pi",
-    r"\\alpha_1": "math-bare-command alpha",
     "loss{x}": "math-bare-command loss",
     "pi r": "",
     "alphabet_1": "",
     "loss_i": "",
     r"\operatorname{max_i} \mathrm{sum_i} \text{frac{1}} {\rm log_2}": "",
     r"\label{alpha_1} \tag{sum_i} \begin{frac_1}\end{frac_1}": "",
+    # escapes of another Markdown
+    r"\\alpha_1": r"math-escape \\alpha",
+    r"\\displaystyle \\frac{1}{2}": r"math-escape \\displaystyle",
+    r"x\_1 + y\_2": r"math-escape \_",
+    r"\mathbf{x}\_{i}": r"math-escape \_",
+    r"\sum\_k": r"math-escape \_",
+    r"max\_len = d\_model": "",
+    r"\text{x\_1} \mathrm{x\_1}": "",
+    r"\\{ x \\}": r"math-escape \\{",
+    r"\begin{matrix} a \\{b} c \end{matrix}": "",
+    r"\begin{matrix} a \\\\ b \end{matrix}": r"math-escape \\\\",
+    r"\begin{matrix} a \\\\ b \\ c \end{matrix}": "",
+    r"a \\ b \\[2pt] c": "",
     # prose and money
     "5 and then the price rose to": "math-prose and",
     "5 million to": "math-prose million",

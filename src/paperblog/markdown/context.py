@@ -1,20 +1,22 @@
 """What the syntaxes gather while a text is parsed, and where its characters come from."""
 
+import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from markdown_it.token import Token
 
 from paperblog.model import codes
-from paperblog.model.diagnostic import Code, Diagnostic
+from paperblog.model.diagnostic import Code, Diagnostic, Span
 from paperblog.model.formula import Formula, Label, formula_key
 from paperblog.model.note import Heading, Reference, ReferenceKind
 from paperblog.model.text import Text
 from paperblog.ports import Highlighter
 
 _KEY = "paperblog"
+_COMMAND = re.compile(r"\\(?:[A-Za-z@]+|.)", re.DOTALL)
 _DEEPEST_TEXT = 20
 
 
@@ -57,6 +59,10 @@ def _first(pair: tuple[int, int]) -> int:
 class Context:
     """The state of parsing one text: what it holds, and what is wrong with it.
 
+    `macros` are the definitions that hold: the site's, of which `site_macros` names those that the
+    note has not replaced, and the note's own, of which `unused_macros` gives the places of those
+    that no formula has used yet.
+
     `base` is the offset in the file at which the parsed text starts. `origin` belongs to the
     inline text that is being parsed, computed when first asked for. The ends of paragraphs and
     containers are remembered while blocks are parsed, for the rules that look ahead. A text that
@@ -70,6 +76,9 @@ class Context:
     output: str
     macros: dict[str, str]
     sanitizes: bool = False
+    site_macros: set[str] = field(default_factory=set)
+    unused_macros: dict[str, Span] = field(default_factory=dict)
+    used_site_macros: set[str] = field(default_factory=set)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     formulas: list[Formula] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)
@@ -80,6 +89,8 @@ class Context:
     equation_ids: dict[str, int] = field(default_factory=dict)
     code_depth: int = 0
     drawing_depth: int = 0
+    lookalikes_end: int = 0
+    said_once: set[str] = field(default_factory=set)
     paragraph_ends: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
     container_ends: dict[tuple[int, int, int], tuple[int, int]] = field(default_factory=dict)
     _origin: Origin | None = None
@@ -177,11 +188,27 @@ class Context:
     ) -> str:
         """Add a formula and return its key."""
         macros = used_macros(prepared, self.macros)
+        for name, _ in macros:
+            self.unused_macros.pop(name, None)
+            if name in self.site_macros:
+                self.used_site_macros.add(name)
         key = formula_key(self.engine, tex, prepared, self.output, display, macros)
         self.formulas.append(
             Formula(key, tex, prepared, self.output, display, macros, start, end, tuple(pieces))
         )
         return key
+
+    def define(self, name: str, macros: Iterable[tuple[str, str]], start: int, end: int) -> None:
+        """Let a macro of a formula hold from here on, given what it is for the engine."""
+        self._say_unused(name)
+        self.unused_macros[name] = self.text.span(start, end)
+        self.site_macros.discard(name)
+        self.macros.update(macros)
+
+    def say_unused_macros(self) -> None:
+        """Report the note's own macros that no formula has used; call at the note's end."""
+        for name in tuple(self.unused_macros):
+            self._say_unused(name)
 
     def reference(
         self, kind: ReferenceKind, target: str, fragment: str, start: int, end: int
@@ -190,36 +217,29 @@ class Context:
         self.references.append(Reference(kind, target, fragment, start, end))
         return len(self.references) - 1
 
+    def _say_unused(self, name: str) -> None:
+        if span := self.unused_macros.pop(name, None):
+            self.diagnostics.append(codes.UNUSED_MACRO.at(span, f"no formula uses {name}"))
+
     def too_deep(self, offset: int) -> None:
         """Say, once, that the text is nested too deep to be parsed."""
         if not any(diagnostic.code == codes.TOO_DEEP.name for diagnostic in self.diagnostics):
             self.say(codes.TOO_DEEP, offset, offset + 1, "this is nested too deep to be read")
 
 
-def used_macros(tex: str, macros: dict[str, str]) -> tuple[tuple[str, str], ...]:
-    """The definitions that a formula uses, directly or through each other, sorted by name."""
+def used_macros(tex: str, macros: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """The definitions that a formula uses, directly or through each other, sorted by name.
+
+    A name may hold a parameter text, `\\x@opt[#1]`, which follows the command's own name.
+    """
     if not macros or "\\" not in tex:
         return ()
     used: dict[str, str] = {}
     waiting = [tex]
     while waiting:
-        text = waiting.pop()
+        commands = frozenset(_COMMAND.findall(waiting.pop()))
         for name, definition in macros.items():
-            if name not in used and _uses(text, name.partition("[")[0]):
+            if name not in used and name.partition("[")[0] in commands:
                 used[name] = definition
                 waiting.append(definition)
     return tuple(sorted(used.items()))
-
-
-def _uses(tex: str, name: str) -> bool:
-    at = tex.find(name)
-    while at != -1:
-        after = at + len(name)
-        if not (
-            name[-1].isalpha()
-            and tex[after : after + 1].isascii()
-            and tex[after : after + 1].isalpha()
-        ):
-            return True
-        at = tex.find(name, after)
-    return False

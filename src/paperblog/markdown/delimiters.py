@@ -12,7 +12,15 @@ from paperblog.markdown.marks import ENVIRONMENTS, marks_of
 _LATEX = re.compile(r"\$latex(?=[=\s])(?:=\s*|\s+)", re.IGNORECASE)
 _LATEX_WORD = re.compile(r"\$latex", re.IGNORECASE)
 _BEGIN = re.compile(r"\\begin\{(?:" + "|".join(ENVIRONMENTS) + r")\*?\}")
+_BLANK_LINE = re.compile(r"\n[ \t>]*\n")
+_HIDDEN = re.compile(r"(?<!\\)%[^\n]*|\\[A-Za-z]+\*?\s*\{[^{}]*\}|\\.", re.DOTALL)
+_FOREIGN = re.compile(
+    r"^[ \t>]*(?:#{1,6}[ \t]|```|~~~|</?[A-Za-z][^\n]*>)|\$|(?:\b[A-Za-z]{2,}[,;:]?\s+){4}",
+    re.MULTILINE,
+)
+"""What no formula holds after a blank line: a heading, a fence, a tag, a `$`, a run of words."""
 _OF_INTEREST = re.compile(r"[`$\\]")
+_QUOTED = re.compile(r"\$`(?=\s*[^\s`])([^`]+)`\$(?!\d)")
 _DOLLARS = re.compile(r"\${3,}")
 
 
@@ -49,17 +57,17 @@ def find(text: str, at: int, end: int) -> Found | Unclosed | None:
     char = text[at]
     if char == "$":
         if text.startswith("$$", at):
-            return None if _DOLLARS.match(text, at, end) else _pair(text, at, end, "$$", "$$")
+            return None if _DOLLARS.match(text, at, end) else _dollar_pair(text, at, end)
         if text[at + 1 : at + 2] in "lL" and _LATEX_WORD.match(text, at):
             return _latex(text, at, end)
         return _dollar(text, at, end)
     if char == "\\":
         following = text[at + 1 : at + 2]
         if following == "(":
-            found = _pair(text, at, end, "\\(", "\\)")
+            found = _parenthesis(text, at, end, "\\(")
             return found if isinstance(found, Found) else None
         if following == "[":
-            found = _pair(text, at, end, "\\[", "\\]")
+            found = _parenthesis(text, at, end, "\\[")
             # A link's text ends before the bracket that closes it.
             closed = marks_of(text).closing("]", at, len(text)) != -1
             if isinstance(found, Unclosed) and closed:
@@ -105,14 +113,31 @@ def _after_ticks(text: str, at: int) -> int:
     return at
 
 
-def _pair(text: str, at: int, end: int, opening: str, closing: str) -> Found | Unclosed | None:
-    inner = at + len(opening)
-    close = marks_of(text).closing(closing, inner, end)
-    if close == -1:
-        return Unclosed(at, inner, opening)
-    if not text[inner:close].strip():
+def _dollar_pair(text: str, at: int, end: int) -> Found | Unclosed | None:
+    """`$$…$$`; a next `$$` beyond headings or prose opens another formula instead."""
+    inner = at + 2
+    close = marks_of(text).math_closing("$$", inner, end)
+    if close == -1 or _is_torn(text[inner:close]):
+        return Unclosed(at, inner, "$$")
+    return _found(text, at, close, "$$")
+
+
+def _is_torn(inner: str) -> bool:
+    """Whether what stands between two delimiters is text behind a blank line."""
+    blank = _BLANK_LINE.search(inner)
+    return blank is not None and bool(_FOREIGN.search(_HIDDEN.sub("", inner[blank.start() :])))
+
+
+def _parenthesis(text: str, at: int, end: int, opening: str) -> Found | Unclosed | None:
+    close = marks_of(text).parenthesis(at, end)
+    return Unclosed(at, at + 2, opening) if close == -1 else _found(text, at, close, opening)
+
+
+def _found(text: str, at: int, close: int, opening: str) -> Found | None:
+    """The formula between two delimiters of two characters; none where nothing is between."""
+    if not text[at + 2 : close].strip():
         return None
-    return Found(at, close + len(closing), inner, close, opening)
+    return Found(at, close + 2, at + 2, close, opening)
 
 
 def _environment(text: str, at: int, end: int) -> Found | Unclosed | None:
@@ -129,8 +154,8 @@ def _latex(text: str, at: int, end: int) -> Found | Unclosed | None:
     opening = _LATEX.match(text, at, end)
     if opening is None:
         return None
-    close = marks_of(text).closing("$", opening.end(), end)
-    if close == -1:
+    close = marks_of(text).math_closing("$", opening.end(), end)
+    if close == -1 or _LATEX.match(text, close, end):
         return Unclosed(at, opening.end(), "$latex")
     if not text[opening.end() : close].strip():
         return None
@@ -138,10 +163,12 @@ def _latex(text: str, at: int, end: int) -> Found | Unclosed | None:
 
 
 def _dollar(text: str, at: int, end: int) -> Found | None:
-    """Pandoc's `$…$`: no blank inside at either end, no digit after it."""
+    """Pandoc's `$…$`: no blank inside at either end, no digit after it; or GitHub's ``$`…`$``."""
     first = text[at + 1 : at + 2]
     if not first or first.isspace() or at + 1 >= end:
         return None
+    if quoted := _QUOTED.match(text, at, end):
+        return Found(at, quoted.end(), quoted.start(1), quoted.end(1), "$")
     close = marks_of(text).dollar(at + 1, end)
     if close == -1 or close == at + 1 or text[close - 1].isspace():
         return None

@@ -37,9 +37,14 @@ def add_formula(
         context.say(codes.MATH_LIMIT, *place, f"{length.text} is more than {MOST_EM}em")
     prepared = prepare(tex, pieces, display)
     for definition in prepared.definitions:
-        _define(context, definition)
+        _define(context, definition, pieces)
     if not prepared.tex.strip() and prepared.definitions:
         return "", False, ()
+    if not prepared.display:
+        for label in prepared.equation.labels:
+            message = "a formula within the line has no number for a label"
+            place = _place(pieces, label.start, label.end)
+            context.say(codes.MATH_LABEL, *place, message, "display it, as in $$…$$")
     key = context.formula(tex, prepared.tex, prepared.display, prepared.pieces, start, end)
     numbers, ids = _number(context, prepared.equation, pieces)
     if prepared.display and not ids:
@@ -47,10 +52,11 @@ def add_formula(
     return slot("f", _value(key, numbers)), prepared.display, ids
 
 
-def _define(context: Context, definition: Definition) -> None:
+def _define(context: Context, definition: Definition, pieces: Pieces) -> None:
     if definition.provides and definition.name in context.macros:
         return
-    context.macros.update(definition.macros())
+    place = _place(pieces, definition.start, definition.end)
+    context.define(definition.name, definition.macros(), *place)
 
 
 def _number(

@@ -24,7 +24,7 @@ _ATTRIBUTE = re.compile(
     r"(?:\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'=<>`]+)))?"
 )
 _ADDRESSES = {"src", "href", "poster"}
-_CODE = {"pre", "code"}
+_CODE = {"pre", "code", "kbd", "samp", "tt"}
 _RAW = {"script", "style", "textarea", "svg", "math"}
 
 

@@ -29,7 +29,9 @@ _Rule = Callable[[StateInline, bool], bool]
 
 _EXTERNAL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|\?")
 _WIKI = re.compile(r"\[\[([^\[\]|\n#]*)(#[^\[\]|\n]*)?(?:\|([^\[\]\n]+))?\]\]")
-_CODE_TAG = re.compile(r"<(/?)(?:code|pre|script|style|textarea|svg|math)\b", re.IGNORECASE)
+_CODE_TAG = re.compile(
+    r"<(/?)(?:code|pre|kbd|samp|tt|script|style|textarea|svg|math)\b", re.IGNORECASE
+)
 _DRAWING_TAG = re.compile(r"<(/?)(?:svg|math)\b", re.IGNORECASE)
 _TITLE = re.compile(
     r"""\s("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\((?:\\.|[^()\\])*\))\s*\)\Z""", re.S

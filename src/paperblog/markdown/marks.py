@@ -20,10 +20,31 @@ ENVIRONMENTS = (
     "math",
     "CD",
     "subequations",
+    "split",
+    "aligned",
+    "alignedat",
+    "gathered",
+    "multlined",
+    "array",
+    "darray",
+    "matrix",
+    "pmatrix",
+    "bmatrix",
+    "Bmatrix",
+    "vmatrix",
+    "Vmatrix",
+    "smallmatrix",
+    "cases",
+    "dcases",
+    "rcases",
+    "drcases",
 )
 
 _ENVIRONMENT = re.compile(r"\\(begin|end)\{((?:" + "|".join(ENVIRONMENTS) + r")\*?)\}")
 _BRACE = re.compile(r"\\.|[{}$]", re.DOTALL)
+_PARENTHESIS = re.compile(r"\\(?:[^()\[\]]|([()\[\]]))", re.DOTALL)
+_TEXT = re.compile(r"\\(?:text[a-z]*|mbox|hbox|fbox)\s*\{[^{}]*\}")
+_BLANK_LINE = re.compile(r"\n[ \t>]*\n")
 _TEXT_GROUP = re.compile(r"\\(?:text[a-z]*|mbox|hbox|fbox|tag\*?)\s*\Z")
 _LONGEST_COMMAND = 12
 _TICKS = re.compile("`+")
@@ -50,6 +71,18 @@ class Marks:
         found = _next(self._places(delimiter), at)
         return found if found + len(delimiter) <= end else -1
 
+    def math_closing(self, delimiter: str, at: int, end: int) -> int:
+        """As `closing`, for a delimiter of math: one in a code span does not count."""
+        found = self.closing(delimiter, at, end)
+        while found != -1 and (span := self._code_span(found)):
+            found = self.closing(delimiter, span, end)
+        return found
+
+    def parenthesis(self, at: int, end: int) -> int:
+        """The `\\)` or `\\]` of the `\\(` or `\\[` at `at`; -1 if none does before `end`."""
+        close = self._parentheses.get(at, -1)
+        return close if close + 2 <= end else -1
+
     def count(self, delimiter: str, at: int, end: int) -> int:
         """How many of the delimiter stand between `at` and `end`."""
         places = self._places(delimiter)
@@ -64,7 +97,7 @@ class Marks:
         number = bisect_left(places, at)
         close = closes[number] if number < len(closes) else -1
         if close == -1 or close >= end:
-            close = self.closing("$", at, end)
+            close = self.math_closing("$", at, end)
         return close
 
     def environment(self, at: int, end: int) -> int:
@@ -86,6 +119,52 @@ class Marks:
         if places is None:
             places = self._closings[delimiter] = _unescaped(self._text, delimiter)
         return places
+
+    def _code_span(self, at: int) -> int:
+        """Where the code span ends that `at` stands in; 0 if in none."""
+        starts, ends = self._code_spans
+        number = bisect_left(starts, at) - 1
+        return ends[number] if number >= 0 and at < ends[number] else 0
+
+    @cached_property
+    def _code_spans(self) -> tuple[list[int], list[int]]:
+        """Where code spans begin and end, as far as the text alone tells.
+
+        None crosses a blank line. The quotation marks of TeX, within a text, begin none.
+        """
+        starts: list[int] = []
+        ends: list[int] = []
+        if "`" not in self._text:
+            return starts, ends
+        texts = [match.span() for match in _TEXT.finditer(self._text) if "`" in match[0]]
+        blank = [match.start() for match in _BLANK_LINE.finditer(self._text)]
+        quoted = {run.start() for text in texts for run in _TICKS.finditer(self._text, *text)}
+        at = 0
+        while run := _TICKS.search(self._text, at):
+            at, close = run.end(), -1
+            if run.start() not in quoted and not _is_escaped(self._text, run.start()):
+                close = self.code(run.start())
+            if close != -1 and _next(blank, at) >= close:
+                starts.append(run.start())
+                ends.append(close)
+                at = close
+        return starts, ends
+
+    @cached_property
+    def _parentheses(self) -> dict[int, int]:
+        """The closing `\\)` and `\\]` of each `\\(` and `\\[`, the inner ones first."""
+        ends: dict[int, int] = {}
+        open_at: dict[str, list[int]] = {")": [], "]": []}
+        for mark in _PARENTHESIS.finditer(self._text):
+            match mark[1]:
+                case "(" | "[":
+                    if not self._code_span(mark.start()):
+                        open_at[")" if mark[1] == "(" else "]"].append(mark.start())
+                case ")" | "]":
+                    begun = open_at[mark[1]]
+                    if begun and not self._code_span(mark.start()):
+                        ends[begun.pop()] = mark.start()
+        return ends
 
     @cached_property
     def _environments(self) -> dict[int, int]:
@@ -110,6 +189,8 @@ class Marks:
         open_braces: list[int] = []
         for mark in _BRACE.finditer(self._text):
             at = mark.start()
+            if self._code_span(at):
+                continue
             if mark[0] == "$":
                 places.append(at)
                 ends.append(at)
@@ -152,13 +233,17 @@ def _unescaped(text: str, delimiter: str) -> list[int]:
     places = []
     at = text.find(delimiter)
     while at != -1:
-        before = at
-        while before and text[before - 1] == "\\":
-            before -= 1
-        if (at - before) % 2 == 0:
+        if not _is_escaped(text, at):
             places.append(at)
         at = text.find(delimiter, at + 1)
     return places
+
+
+def _is_escaped(text: str, at: int) -> bool:
+    before = at
+    while before and text[before - 1] == "\\":
+        before -= 1
+    return (at - before) % 2 == 1
 
 
 def _next(places: list[int], at: int) -> int:

@@ -4,6 +4,7 @@ Rules find formulas and leave tokens; a core rule at the end gives each its key,
 is it known whether a `$latex` stands alone in its paragraph.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,11 +19,15 @@ from markdown_it.utils import EnvType, OptionsDict
 
 from paperblog.markdown.context import Context, Origin
 from paperblog.markdown.delimiters import Found, Unclosed, dollars, find
+from paperblog.markdown.doubts import doubt
 from paperblog.markdown.equations import add_formula
+from paperblog.markdown.lookalikes import lookalike
 from paperblog.markdown.slots import attribute, slot
 from paperblog.markdown.wordpress import Shortcode, decode_entities, read_shortcode
 from paperblog.model import codes
 
+_IN_ADDRESS = re.compile(r"https?://[^\s<>()\[\]\"'{}|,;]*\Z")
+_LONGEST_ADDRESS = 2000
 _CLOSING = {"$latex": "$", "$$": "$$", "\\[": "\\]", "\\begin": "\\end{…}"}
 
 
@@ -138,9 +143,9 @@ def _inline(state: StateInline, silent: bool) -> bool:
             state.pending += "$" * run
         return True
     found = find(state.src, state.pos, state.posMax)
-    if found is None:
-        if not silent and state.src[state.pos : state.pos + 6].lower() == "$latex":
-            _say_left(context, context.origin.at(state.pos))
+    if found is None or (char == "$" and _is_in_address(state.src, state.pos)):
+        if not silent:
+            _pass_by(state, context)
         return False
     if isinstance(found, Unclosed):
         if not silent:
@@ -149,6 +154,7 @@ def _inline(state: StateInline, silent: bool) -> bool:
         state.pos = found.end
         return True
     if not silent:
+        _say_doubt(state, context, found)
         token = state.push("math", "", 0)
         token.meta = {
             "formula": written(state.src, found, context.origin),
@@ -157,6 +163,36 @@ def _inline(state: StateInline, silent: bool) -> bool:
         token.content = token.meta["formula"].shortcode.tex
     state.pos = found.end
     return True
+
+
+def _say_doubt(state: StateInline, context: Context, found: Found) -> None:
+    why = doubt(state.src, found)
+    if why:
+        start, end = context.origin.at(found.start), context.origin.at(found.end - 1) + 1
+        help = "write \\$ for a dollar sign, [ for a bracket"
+        context.say(codes.MATH_PROSE, start, end, why, help)
+
+
+def _is_in_address(text: str, at: int) -> bool:
+    """Whether a character belongs to an address that stands bare in the text."""
+    first = max(0, at - _LONGEST_ADDRESS)
+    return "://" in text[first:at] and _IN_ADDRESS.search(text, first, at) is not None
+
+
+def _pass_by(state: StateInline, context: Context) -> None:
+    """Report what looks like a formula and is none."""
+    start = context.origin.at(state.pos)
+    if state.src[state.pos : state.pos + 6].lower() == "$latex":
+        _say_left(context, start)
+        return
+    alike = lookalike(state.src, state.pos, state.posMax)
+    if alike is None or start < context.lookalikes_end:
+        return
+    end = context.lookalikes_end = context.origin.at(alike.end - 1) + 1
+    if alike.message not in context.said_once:
+        context.say(codes.MATH_LOOKALIKE, start, end, alike.message, alike.help)
+    if alike.once:
+        context.said_once.add(alike.message)
 
 
 def _block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
@@ -220,6 +256,8 @@ def _register(state: StateCore) -> None:
     context = Context.of(state.env)
     previous: Token | None = None
     for number, token in enumerate(state.tokens):
+        if token.type == "fence" and token.info.strip() == "math" and token.content.strip():
+            _read_fence(context, token)
         if token.type == "math_block":
             token.meta["markup"] = markup(context, token.meta["formula"], "div")
         elif token.type == "inline" and token.children:
@@ -233,6 +271,16 @@ def _register(state: StateCore) -> None:
                         child.meta["markup"] = markup(context, child.meta["formula"])
         previous = token
     state.tokens = [token for token in state.tokens if token.type != "dropped"]
+
+
+def _read_fence(context: Context, token: Token) -> None:
+    """Turn GitHub's code block of the language `math` into a math block."""
+    assert token.map is not None
+    inner = token.copy(map=[token.map[0] + 1, token.map[1]])
+    found = Found(0, len(token.content), 0, len(token.content), "$$")
+    token.meta = {"formula": written(token.content, found, context.origin_of(inner))}
+    token.type, token.tag, token.info = "math_block", "", ""
+    token.content = token.meta["formula"].shortcode.tex
 
 
 def _alone(token: Token) -> Written | None:

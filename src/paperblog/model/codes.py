@@ -120,6 +120,21 @@ MATH_LATEX_LEFT = Code(
 STRAY_IN_TABS = Code(
     "stray-in-tabs", _W, "Between `::: tabs` and `:::` stands something that is no code block."
 )
+MATH_LOOKALIKE = Code(
+    "math-lookalike",
+    _W,
+    "Text looks like a formula and is none by the rules, so it stays text: `$ x $`, `$\\alpha$2`, "
+    "`\\\\(x\\\\)`.",
+)
+MATH_ESCAPE = Code(
+    "math-escape",
+    _W,
+    "A formula holds backslashes that another Markdown would have taken away: `x\\_1`, `\\\\frac`.",
+)
+MATH_LABEL = Code(
+    "math-label", _W, "A formula within the line has a `\\label`; it has no number to refer to."
+)
+UNUSED_MACRO = Code("unused-macro", _W, "A macro is defined, and no formula uses it.")
 UNUSED_LABEL = Code(
     "unused-label", _H, "An equation is numbered by its label, and nothing refers to it."
 )

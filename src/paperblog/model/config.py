@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from paperblog.model.diagnostic import Span
+
 
 @dataclass(frozen=True, slots=True)
 class Author:
@@ -24,6 +26,15 @@ class NavigationEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Macro:
+    """A TeX macro, its name with the backslash, and where it is defined."""
+
+    name: str
+    body: str
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """The configuration of a site (`docs/reference.md` describes each key)."""
 
@@ -42,7 +53,7 @@ class Config:
     address: str = "/notes/{slug}/"
     feed_length: int = 20
     dates: str = "front-matter"
-    macros: tuple[tuple[str, str], ...] = ()
+    macros: tuple[Macro, ...] = ()
     math_output: str = "html"
     html: str = "trust"
     ignore: tuple[str, ...] = ()

@@ -105,8 +105,8 @@ class Note:
     not be read as far as it decides whether it may be published; it counts as a draft. Authors,
     categories and tags are as written. `slug_place` is the offset at which the slug stands.
     `anchors` are the ids that links may name beside the headings'. `macros` are the names of the
-    macros it knows. `image` is the index of a reference. A note `has_more` where its excerpt is
-    not all of it.
+    macros it knows, `used_site_macros` of those in the configuration that its formulas use.
+    `image` is the index of a reference. A note `has_more` where its excerpt is not all of it.
     """
 
     path: str
@@ -143,6 +143,7 @@ class Note:
     formulas: tuple[Formula, ...] = ()
     labels: tuple[Label, ...] = ()
     macros: tuple[str, ...] = ()
+    used_site_macros: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     words: int = 0
     slug_place: int = 0

@@ -5,7 +5,7 @@ from typing import cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from paperblog.model import codes
-from paperblog.model.config import Author, Config, NavigationEntry
+from paperblog.model.config import Author, Config, Macro, NavigationEntry
 from paperblog.model.diagnostic import Diagnostic
 from paperblog.model.text import Text
 from paperblog.schema import toml
@@ -259,11 +259,11 @@ def _address(value: Value) -> str:
     return "/" + text.strip("/") + "/"
 
 
-def _math(text: Text) -> Reader[tuple[tuple[tuple[str, str], ...], str]]:
+def _math(text: Text) -> Reader[tuple[tuple[Macro, ...], str]]:
     """The table `[math]`: the macros, and the form of formulas on pages."""
     read_macros, read_output = macros_in(text), one_of(*OUTPUTS)
 
-    def read(value: Value) -> tuple[tuple[tuple[str, str], ...], str]:
+    def read(value: Value) -> tuple[tuple[Macro, ...], str]:
         section = Section(value, "math", ("macros", "output"))
         return (
             section.get("macros", read_macros, _DEFAULT.macros),

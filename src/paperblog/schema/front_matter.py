@@ -8,6 +8,7 @@ from typing import cast
 from zoneinfo import ZoneInfo
 
 from paperblog.model import codes
+from paperblog.model.config import Macro
 from paperblog.model.diagnostic import Diagnostic, Severity
 from paperblog.model.paper import Paper
 from paperblog.model.slug import slugify
@@ -25,7 +26,6 @@ from paperblog.schema.readers import (
     moment,
     one_of,
     optional,
-    pairs,
     refuse_eaten_backslash,
     scalar,
     several,
@@ -34,6 +34,7 @@ from paperblog.schema.readers import (
 from paperblog.schema.values import Scalar, Table, UnreadableError, Value, WrongError
 
 _NO_TEXTS: tuple[str, ...] = ()
+_NO_MACROS: tuple[Macro, ...] = ()
 _NO_PAIRS: tuple[tuple[str, str], ...] = ()
 _NO_PAPERS: tuple[Paper, ...] = ()
 
@@ -69,7 +70,7 @@ class FrontMatter:
     unlisted: bool = False
     papers: tuple[Paper, ...] = ()
     links: tuple[tuple[str, str], ...] = ()
-    macros: tuple[tuple[str, str], ...] = ()
+    macros: tuple[Macro, ...] = ()
     math: str = ""
     ignore: tuple[str, ...] = ()
     image: str = ""
@@ -184,7 +185,7 @@ class Keys:
         self.macros = Field(
             "macros",
             macros_in(text),
-            _NO_PAIRS,
+            _NO_MACROS,
             "table",
             "TeX macros of this note, over the site's.",
         )
@@ -278,28 +279,31 @@ def read_front_matter(text: Text, zone: ZoneInfo, diagnostics: list[Diagnostic])
     return matter
 
 
-def macros_in(text: Text) -> Reader[tuple[tuple[str, str], ...]]:
+def macros_in(text: Text) -> Reader[tuple[Macro, ...]]:
     """A table of TeX macros, `\\KL: 'D_{\\mathrm{KL}}'`; a name's backslash may be left out."""
 
     def read_definition(value: Value) -> str:
         refuse_eaten_backslash(value, text)
         return scalar(value, "a TeX definition").text
 
-    read_pairs = pairs(read_definition, "macros")
-
-    def read(value: Value) -> tuple[tuple[str, str], ...]:
-        if isinstance(value, Table):
-            for key, _ in value.entries:
-                refuse_eaten_backslash(key, text)
-                bare = key.text.removeprefix("\\")
-                if not bare.isascii() or not (bare.isalpha() or len(bare) == 1):
-                    raise WrongError(
-                        codes.WRONG_VALUE,
-                        key,
-                        f"{key.text!r} cannot be a macro's name",
-                        "a name is letters alone, or a single sign",
-                    )
-        return tuple(("\\" + name.removeprefix("\\"), tex) for name, tex in read_pairs(value))
+    def read(value: Value) -> tuple[Macro, ...]:
+        if not isinstance(value, Table):
+            message = "macros are expected here, as a table"
+            raise WrongError(codes.WRONG_VALUE, value, message)
+        macros = []
+        for key, item in value.entries:
+            refuse_eaten_backslash(key, text)
+            bare = key.text.removeprefix("\\")
+            if not bare.isascii() or not (bare.isalpha() or len(bare) == 1):
+                raise WrongError(
+                    codes.WRONG_VALUE,
+                    key,
+                    f"{key.text!r} cannot be a macro's name",
+                    "a name is letters alone, or a single sign",
+                )
+            span = text.span(key.start, key.end)
+            macros.append(Macro(f"\\{bare}", read_definition(item), span))
+        return tuple(macros)
 
     return read
 

@@ -55,7 +55,7 @@ class Tools:
     def key(self) -> str:
         """Names everything that a note depends on beside its own file."""
         config = self.config
-        flat = [part for macro in config.macros for part in macro]
+        flat = [part for macro in config.macros for part in (macro.name, macro.body)]
         return digest(
             self.program,
             self.engine,
@@ -114,6 +114,7 @@ class Parser:
             if matter.trusted and not matter.has_title:
                 message = "the note has neither a title nor a heading"
                 context.say(codes.NO_TITLE, matter.body, matter.body + 1, message)
+        context.say_unused_macros()
         note = Note(
             path=source.path,
             kind=source.kind,
@@ -149,6 +150,7 @@ class Parser:
             formulas=tuple(context.formulas),
             labels=tuple(context.labels.values()),
             macros=tuple(context.macros),
+            used_site_macros=tuple(sorted(context.used_site_macros)),
             ignore=matter.ignore,
             words=parsed.words,
             slug_place=matter.slug_place,
@@ -157,16 +159,17 @@ class Parser:
         return Parsed(self._transformed(note, text), parsed.body)
 
     def _context(self, text: Text, matter: FrontMatter, diagnostics: list[Diagnostic]) -> Context:
+        site = self._tools.config.macros
+        own = {macro.name: macro.span for macro in matter.macros}
         return Context(
             text=text,
             base=matter.body,
             highlighter=self._tools.highlighter,
             engine=self._tools.engine,
             output=matter.math or self._tools.config.math_output,
-            macros={
-                name: prepare_macro(body)
-                for name, body in (*self._tools.config.macros, *matter.macros)
-            },
+            macros={macro.name: prepare_macro(macro.body) for macro in (*site, *matter.macros)},
+            site_macros={macro.name for macro in site} - own.keys(),
+            unused_macros=own,
             sanitizes=self._tools.config.html == "sanitize",
             diagnostics=diagnostics,
         )

@@ -64,6 +64,7 @@ def resolve(
             diagnostics.extend(note.diagnostics)
     used = frozenset[tuple[str, str]]().union(*(r.used for r in resolutions))
     diagnostics += references.unused_labels(shown, used)
+    diagnostics += _unused_macros(notes, config)
     public = tuple(entry for entry in listed if not entry.note.unlisted)
     return Site(
         config=config,
@@ -80,6 +81,16 @@ def resolve(
         next_due=min(later, default=None),
         diagnostics=tuple(diagnostics),
     )
+
+
+def _unused_macros(notes: Sequence[Note], config: Config) -> list[Diagnostic]:
+    """The site's macros that no formula of any note uses, be it a draft."""
+    used = {name for note in notes for name in note.used_site_macros}
+    return [
+        codes.UNUSED_MACRO.at(macro.span, f"no formula of any note uses {macro.name}")
+        for macro in config.macros
+        if macro.name not in used
+    ]
 
 
 def _dated(note: Note, dates: Dates) -> Note:

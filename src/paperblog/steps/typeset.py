@@ -138,7 +138,7 @@ def typeset(
             wrong = [formula for formula in note.formulas if formula.key in refused]
             if wrong:
                 text = Text(note.path, files.text(note.path))
-                known = [*commands, *note.macros, *(name for name, _ in site.config.macros)]
+                known = [*commands, *note.macros, *(macro.name for macro in site.config.macros)]
                 diagnostics += [_diagnostic(f, refused[f.key], text, known) for f in wrong]
     return Edition(site, refused, tuple(diagnostics))
 
@@ -165,9 +165,13 @@ def _diagnostic(
             # KaTeX's length takes in the blank after a command.
             found = tex.startswith(undefined[1], at)
             at, length = at if found else tex.find(undefined[1]), len(undefined[1])
-        if 0 <= at <= len(tex):
-            start = formula.source_offset(min(at, max(len(tex) - 1, 0)))
+        if 0 <= at < len(tex):
+            start = formula.source_offset(at)
             end = start + max(length, 1)
+        elif at == len(tex) > 0:
+            # What is missing belongs behind the last character.
+            start = formula.source_offset(at - 1) + 1
+            end = start + 1
     if undefined:
         return codes.MATH_UNDEFINED.at(
             text.span(start, end),

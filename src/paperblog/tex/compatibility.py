@@ -38,6 +38,25 @@ MACROS: tuple[tuple[str, str], ...] = tuple(
             r"\sl": r"\it",
             r"\cline": r"\hline",
             r"\of": r"",
+            r"\textsuperscript": r"{}^{\text{#1}}",
+            r"\textsubscript": r"{}_{\text{#1}}",
+            r"\nicefrac": r"{}^{#1}\!/_{#2}",
+            r"\sfrac": r"{}^{#1}\!/_{#2}",
+            r"\prescript": r"{}^{#1}_{#2}{#3}",
+            r"\lefteqn": r"\mathrlap{\displaystyle{#1}}",
+            r"\hdots": r"\ldots",
+            r"\iddots": r"\mathinner{⋰}",
+            r"\scr": r"\mathscr",
+            r"\mit": r"\mathnormal",
+            r"\bfseries": r"\bf",
+            r"\itshape": r"\it",
+            r"\hfil": r"\quad",
+            r"\require": r"\@firstoftwo{}{#1}",
+            r"\allowdisplaybreaks": r"",
+            r"\noindent": r"",
+            r"\centering": r"",
+            r"\qedhere": r"\qquad\square",
+            r"\null": r"{}",
             r"\one@": r"\html@mathml{\mathrm{1\mkern-4.5mu l}}{\text{𝟙}}",
         }.items()
     )
@@ -48,10 +67,13 @@ _GROUPS = {
     "\\matrix": ("\\begin{matrix}", "\\end{matrix}"),
     "\\cases": ("\\begin{cases}", "\\end{cases}"),
     "\\eqalign": ("\\begin{aligned}", "\\end{aligned}"),
+    "\\displaylines": ("\\begin{gathered}", "\\end{gathered}"),
     "\\intertext": ("&\\text{", "}\\notag\\\\"),
     "\\shortintertext": ("&\\text{", "}\\notag\\\\"),
 }
 _DOUBLE_STRUCK = {"\\mathbb", "\\mathds", "\\mathbbm"}
+_REACH = 200
+"""Tokens within which `\\root` finds its `\\of`, and `\\buildrel` its `\\over`."""
 _COLUMN = re.compile(r"\*\s*\{\s*(\d{1,2})\s*\}\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
 
 
@@ -81,9 +103,15 @@ def _group(tex: str, tokens: Sequence[TexToken], at: int) -> list[Edit]:
     ]
 
 
+def _equation_number(tex: str, tokens: Sequence[TexToken], at: int) -> list[Edit]:
+    """`\\eqno(1)`, up to the formula's end, is `\\tag*{(1)}`."""
+    end = tokens[-1].end
+    return [(tokens[at].start, tokens[at].end, "\\tag*{$"), (end, end, "$}")]
+
+
 def _root(tex: str, tokens: Sequence[TexToken], at: int) -> list[Edit]:
     """`\\root n \\of x` is `\\sqrt[n]x`."""
-    for index in range(at + 1, len(tokens)):
+    for index in range(at + 1, min(len(tokens), at + _REACH)):
         if tokens[index].text == "\\of":
             return [
                 (tokens[at].start, tokens[at].end, "\\sqrt["),
@@ -94,7 +122,7 @@ def _root(tex: str, tokens: Sequence[TexToken], at: int) -> list[Edit]:
 
 def _buildrel(tex: str, tokens: Sequence[TexToken], at: int) -> list[Edit]:
     """`\\buildrel a \\over b` is `\\overset{a}{b}` as a relation."""
-    for index in range(at + 1, len(tokens)):
+    for index in range(at + 1, min(len(tokens), at + _REACH)):
         if tokens[index].text == "\\over":
             base = read_argument(tokens, index + 1)
             if base is None:
@@ -135,21 +163,23 @@ def _hex(model: str, value: str) -> str:
 
 
 def _columns(tex: str, tokens: Sequence[TexToken], at: int) -> list[Edit]:
-    """An array's columns: `@{…}` and widths go, `*{3}{c}` is written out."""
+    """An array's columns: `@{…}`, widths and its `[t]` go, `*{3}{c}` is written out."""
     name = read_argument(tokens, at + 1)
     if name is None or name.text(tex, tokens) not in ("array", "darray", "tabular", "subarray"):
         return []
-    columns = read_argument(tokens, name.after)
+    place = read_optional(tokens, name.after)
+    edits = [] if place is None else [(tokens[name.after].start, tokens[place.last].end, "")]
+    columns = read_argument(tokens, place.after if place else name.after)
     if columns is None:
         return []
     before = columns.text(tex, tokens)
     after = _COLUMN.sub(lambda match: match[2] * int(match[1]), before)
     after = re.sub(r"[@!<>]\s*\{(?:[^{}]|\{[^{}]*\})*\}", "", after)
     after = re.sub(r"[pmbX]\s*\{[^{}]*\}", "l", after)
-    if after == before:
-        return []
-    first = tokens[columns.first].start
-    return [(first, first + len(before), after)]
+    if after != before:
+        first = tokens[columns.first].start
+        edits.append((first, first + len(before), after))
+    return edits
 
 
 def _multicolumn(tex: str, tokens: Sequence[TexToken], at: int) -> list[Edit]:
@@ -180,6 +210,8 @@ _Rewrite = Callable[[str, Sequence[TexToken], int], list[Edit]]
 _REWRITES: dict[str, _Rewrite] = {
     **dict.fromkeys(_GROUPS, _group),
     **dict.fromkeys(_DOUBLE_STRUCK, _double_struck),
+    "\\eqno": _equation_number,
+    "\\leqno": _equation_number,
     "\\root": _root,
     "\\buildrel": _buildrel,
     "\\color": _color,

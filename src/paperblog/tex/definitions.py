@@ -21,12 +21,14 @@ _NEW = {"\\newcommand", "\\renewcommand", "\\providecommand"}
 _NEW |= {f"{name}*" for name in _NEW}
 _DEF = {"\\def", "\\gdef", "\\edef", "\\xdef"}
 _OPERATOR = {"\\DeclareMathOperator", "\\DeclareMathOperator*"}
+_LONGEST_NAME = 3
+"""Tokens of a name: the command, with a blank on either side."""
 _PREFIXES = {"\\global", "\\long"}
 
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A macro: its name with the backslash, and what it stands for; `start` is its place.
+    """A macro: its name with the backslash, what it stands for, and the place of its name.
 
     `optional` is the default of its first, optional argument, None where it has none.
     `provides` tells that an earlier definition stands.
@@ -35,6 +37,7 @@ class Definition:
     name: str
     body: str
     start: int
+    end: int
     optional: str | None = None
     provides: bool = False
 
@@ -89,7 +92,8 @@ def _read(tex: str, tokens: Sequence[TexToken], at: int) -> tuple[Definition, in
 def _read_new(tex: str, tokens: Sequence[TexToken], at: int) -> tuple[Definition, int] | None:
     provides = tokens[at].text.startswith("\\provide")
     name = read_argument(tokens, at + 1)
-    if name is None or not _is_name(tokens, name):
+    command = _command(tokens, name)
+    if name is None or command is None:
         return None
     after = name.after
     count = read_optional(tokens, after)
@@ -103,7 +107,7 @@ def _read_new(tex: str, tokens: Sequence[TexToken], at: int) -> tuple[Definition
         return None
     optional = default.text(tex, tokens) if default else None
     text = body.text(tex, tokens)
-    return Definition(_name(tokens, name), text, tokens[at].start, optional, provides), body.after
+    return _definition(command, text, optional, provides), body.after
 
 
 def _read_def(tex: str, tokens: Sequence[TexToken], at: int) -> tuple[Definition, int] | None:
@@ -119,27 +123,32 @@ def _read_def(tex: str, tokens: Sequence[TexToken], at: int) -> tuple[Definition
     body = read_argument(tokens, after)
     if body is None:
         return None
-    definition = Definition(tokens[at_name].text, body.text(tex, tokens), tokens[at].start)
-    return definition, body.after
+    return _definition(tokens[at_name], body.text(tex, tokens)), body.after
 
 
 def _read_operator(tex: str, tokens: Sequence[TexToken], at: int) -> tuple[Definition, int] | None:
     star = "*" if tokens[at].text.endswith("*") else ""
     name = read_argument(tokens, at + 1)
-    if name is None or not _is_name(tokens, name):
+    command = _command(tokens, name)
+    if name is None or command is None:
         return None
     body = read_argument(tokens, name.after)
     if body is None:
         return None
     text = rf"\operatorname{star}{{{body.text(tex, tokens)}}}"
-    return Definition(_name(tokens, name), text, tokens[at].start), body.after
+    return _definition(command, text), body.after
 
 
-def _is_name(tokens: Sequence[TexToken], argument: Argument) -> bool:
-    inside = [t for t in tokens[argument.first : argument.last] if t.kind is not TokenKind.BLANK]
-    return len(inside) == 1 and inside[0].kind is TokenKind.COMMAND
+def _command(tokens: Sequence[TexToken], name: Argument | None) -> TexToken | None:
+    """The command that an argument consists of, blanks apart."""
+    if name is None or name.last - name.first > _LONGEST_NAME:
+        return None
+    inside = [t for t in tokens[name.first : name.last] if t.kind is not TokenKind.BLANK]
+    return inside[0] if len(inside) == 1 and inside[0].kind is TokenKind.COMMAND else None
 
 
-def _name(tokens: Sequence[TexToken], argument: Argument) -> str:
-    inside = (t for t in tokens[argument.first : argument.last] if t.kind is TokenKind.COMMAND)
-    return next(inside).text.removesuffix("*")
+def _definition(
+    command: TexToken, body: str, optional: str | None = None, provides: bool = False
+) -> Definition:
+    name = command.text.removesuffix("*")
+    return Definition(name, body, command.start, command.start + len(name), optional, provides)

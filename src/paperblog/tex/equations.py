@@ -60,7 +60,7 @@ class Equation:
     """What a formula says of itself beyond its looks, and the edits that KaTeX needs.
 
     `subequations` share a number and are told apart by letters. `numbers_in_place` tells that
-    KaTeX leaves a place for each numbered row.
+    KaTeX leaves a place for each numbered row. `labels` are all that the formula has.
     """
 
     edits: tuple[Edit, ...]
@@ -69,6 +69,7 @@ class Equation:
     display: bool
     subequations: bool = False
     in_environment: bool = False
+    labels: tuple[Named, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ def read_equation(tex: str, tokens: Sequence[TexToken], display: bool) -> Equati
     if environment is not None:
         first, last = environment.first, environment.last
     rows = _rows(tex, tokens, first, last, edits)
+    labels = tuple(label for row in rows for label in row.labels)
     references = _references(tex, tokens, edits)
     edits += _inner_environments(tex, tokens)
     if environment is not None:
@@ -113,6 +115,7 @@ def read_equation(tex: str, tokens: Sequence[TexToken], display: bool) -> Equati
         display=display,
         subequations=subequations,
         in_environment=environment is not None or any(row.numbered for row in rows),
+        labels=labels,
     )
 
 

@@ -1,7 +1,7 @@
 """Macros of a formula expanded, for reading only: within bounds, and without an error."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from paperblog.tex.definitions import take_definitions
@@ -11,8 +11,6 @@ from paperblog.tex.tokens import TexToken, TokenKind, tokenize
 _MOST_EXPANSIONS = 1000
 _MOST_WORK = 100_000
 """Tokens moved in all: macros may double their arguments at each step."""
-_LONGEST = 5_000
-"""Definitions inside a longer text stay: unclosed ones cost the square of its length."""
 _DEFINES = re.compile(r"\\(?:[egx]?def|(?:re)?newcommand|providecommand|DeclareMathOperator)\b")
 _PARAMETER_TEXT = re.compile(r"(\\?[^\[#]+)(\[#1\])?(?:#\d)*")
 _IF_NEXT = "\\@ifnextchar"
@@ -20,12 +18,12 @@ _IF_NEXT = "\\@ifnextchar"
 
 @dataclass(frozen=True, slots=True)
 class _Macro:
-    body: list[TexToken]
+    body: Sequence[TexToken]
     arguments: int
     bracketed: bool
 
 
-def expand(tex: str, macros: Mapping[str, str]) -> list[TexToken]:
+def expand(tex: str, macros: Mapping[str, str]) -> Sequence[TexToken]:
     """The formula's tokens, macros and its own definitions expanded; their offsets mean nothing.
 
     A macro takes as many arguments as its body has parameters. Its name may lack the backslash or
@@ -34,14 +32,14 @@ def expand(tex: str, macros: Mapping[str, str]) -> list[TexToken]:
     """
     tokens = tokenize(tex)
     table = dict(macros)
-    if len(tex) <= _LONGEST and _DEFINES.search(tex):
+    if _DEFINES.search(tex):
         definitions, edits = take_definitions(tex, tokens)
         for definition in definitions:
             table |= definition.macros()
         tokens = tokenize(apply(tex, ((0, 0),), edits)[0])
     if not table:
         return tokens
-    return _Expansion(tokens[::-1], _read(table)).run()
+    return _Expansion(list(reversed(tokens)), _read(table)).run()
 
 
 def _read(table: Mapping[str, str]) -> dict[str, _Macro]:

@@ -1,15 +1,15 @@
 """From a formula as its author wrote it to one that KaTeX typesets alike."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from paperblog.model.formula import Pieces
 from paperblog.tex.compatibility import REWRITTEN, compatibility_edits
 from paperblog.tex.definitions import Definition, take_definitions
 from paperblog.tex.edits import apply
 from paperblog.tex.equations import Equation, read_equation
-from paperblog.tex.lint import typography_edits
 from paperblog.tex.tokens import tokenize
+from paperblog.tex.typography import typography_edits
 
 # Most formulas hold nothing that needs a second look; they are not cut into tokens.
 _COMMANDS = (
@@ -63,7 +63,4 @@ def prepare_macro(body: str) -> str:
 
 
 def _rewritten(definition: Definition) -> Definition:
-    body = prepare_macro(definition.body)
-    return Definition(
-        definition.name, body, definition.start, definition.optional, definition.provides
-    )
+    return replace(definition, body=prepare_macro(definition.body))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 _TOKEN = re.compile(
@@ -33,33 +34,50 @@ class TokenKind(StrEnum):
 
 
 _KINDS = {kind.value: kind for kind in TokenKind}
+_LONGEST_OPTION = 300
+"""Tokens between brackets; more are no option, and looking for their end would take long."""
 
 
 class TexToken(NamedTuple):
-    """A token with its text, which is `tex[start:end]`; a tuple, since there are so many."""
+    """A token with its text, which is `tex[start:end]`.
+
+    `closed_by` is the index of the brace that closes this one, -1 where there is none. (A named
+    tuple, since formulas have very many of them.)
+    """
 
     kind: TokenKind
     text: str
     start: int
     end: int
+    closed_by: int = -1
 
 
-def tokenize(tex: str) -> list[TexToken]:
-    """The tokens of a formula; joined, their texts are the formula."""
-    tokens = []
-    at = 0
-    length = len(tex)
-    while at < length:
-        match = _TOKEN.match(tex, at)
+@lru_cache(maxsize=8)
+def tokenize(tex: str) -> tuple[TexToken, ...]:
+    """The tokens of a formula; joined, their texts are the formula.
+
+    Those of the latest formulas are kept: several readers look at each.
+    """
+    tokens: list[TexToken] = []
+    open_braces: list[int] = []
+    at, end = 0, len(tex)
+    match_at = _TOKEN.match
+    while at < end:
+        match = match_at(tex, at)
         assert match is not None
-        assert match.lastgroup is not None
         text = match[0]
-        if len(text) > 2 and text[-1] == "*" and text[1:-1] not in _STARRED:
-            text = text[:-1]
-        end = at + len(text)
-        tokens.append(TexToken(_KINDS[match.lastgroup], text, at, end))
-        at = end
-    return tokens
+        kind = _KINDS[match.lastgroup or ""]
+        if kind is TokenKind.COMMAND:
+            if text[-1] == "*" and len(text) > 2 and text[1:-1] not in _STARRED:
+                text = text[:-1]
+        elif kind is TokenKind.OPEN:
+            open_braces.append(len(tokens))
+        elif kind is TokenKind.CLOSE and open_braces:
+            opening = open_braces.pop()
+            tokens[opening] = tokens[opening]._replace(closed_by=len(tokens))
+        tokens.append(TexToken(kind, text, at, at + len(text)))
+        at += len(text)
+    return tuple(tokens)
 
 
 def skip_blanks(tokens: Sequence[TexToken], at: int) -> int:
@@ -71,15 +89,8 @@ def skip_blanks(tokens: Sequence[TexToken], at: int) -> int:
 
 def group_end(tokens: Sequence[TexToken], at: int) -> int | None:
     """The index of the brace that closes the one at index `at`; None where none does."""
-    depth = 0
-    for index in range(at, len(tokens)):
-        if tokens[index].kind is TokenKind.OPEN:
-            depth += 1
-        elif tokens[index].kind is TokenKind.CLOSE:
-            depth -= 1
-            if depth == 0:
-                return index
-    return None
+    close = tokens[at].closed_by
+    return None if close == -1 else close
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +129,7 @@ def read_optional(tokens: Sequence[TexToken], at: int) -> Argument | None:
     if at >= len(tokens) or tokens[at].text != "[":
         return None
     depth = 0
-    for index in range(at + 1, len(tokens)):
+    for index in range(at + 1, min(len(tokens), at + _LONGEST_OPTION)):
         token = tokens[index]
         if token.kind is TokenKind.OPEN:
             depth += 1

@@ -1,10 +1,13 @@
 """Which tokens of a formula are math, and which stand in text or in a command's bookkeeping."""
 
-from collections.abc import Sequence
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from enum import Enum, auto
+from functools import cached_property, lru_cache
 
 from paperblog.tex.plain_symbols import FONTS, SWITCHES, TEXTS
-from paperblog.tex.tokens import TexToken, TokenKind
+from paperblog.tex.tokens import TexToken, TokenKind, tokenize
 
 
 class Zone(Enum):
@@ -68,3 +71,50 @@ def zones_of(tokens: Sequence[TexToken]) -> list[Zone]:
             if token.kind is TokenKind.SIGN and token.text not in "\u200b\u200c\u200d\ufeff":
                 waiting = waiting[1:]
     return zones
+
+
+@lru_cache(maxsize=8)
+def zoned(tex: str) -> "Zoned":
+    """A formula with its zones; those of the latest formulas are kept."""
+    return Zoned(tex)
+
+
+class Zoned:
+    """A formula with its tokens, and what each is in."""
+
+    def __init__(self, tex: str) -> None:
+        self.tex = tex
+        self.tokens = tokenize(tex)
+        self.zones = zones_of(self.tokens)
+
+    def places(self, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+        """Where characters match, outside text, comments, names and commands."""
+        for match in pattern.finditer(self.tex):
+            number = self._number(match.start())
+            token = self.tokens[number]
+            is_sign = token.kind is not TokenKind.COMMAND or token.text[1:].isspace()
+            if (
+                self.zones[number] in (Zone.MATH, Zone.WORD)
+                and token.kind is not TokenKind.COMMENT
+                and is_sign
+            ):
+                yield match.span()
+
+    def token_at(self, at: int) -> TexToken:
+        """The token that holds a character."""
+        return self.tokens[self._number(at)]
+
+    def zone_at(self, at: int) -> Zone:
+        """What a character stands in."""
+        return self.zones[self._number(at)]
+
+    def before(self, at: int) -> str:
+        """The text just before an offset, as far as rules look back."""
+        return self.tex[max(at - 64, 0) : at]
+
+    def _number(self, at: int) -> int:
+        return bisect_right(self._starts, at) - 1
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [token.start for token in self.tokens]

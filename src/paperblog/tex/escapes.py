@@ -1,0 +1,50 @@
+r"""Backslashes of a formula that another Markdown would have taken away, or put there.
+
+Blogs write `x\_1`, `\\{` and `\\\\` where their Markdown sees the text before TeX does, and
+converters escape what was TeX: `\\frac`. KaTeX typesets all of it, as something else.
+"""
+
+import re
+from collections.abc import Iterator
+
+from paperblog.model import codes
+from paperblog.tex.finding import Finding
+from paperblog.tex.lint_words import ALWAYS_COMMANDS, WITH_GROUP, WITH_SCRIPT
+from paperblog.tex.zones import Zone, zoned
+
+_GATE = re.compile(r"\\[\\_]")
+_UNDERSCORE = re.compile(
+    r"(?:(?<![A-Za-z])[A-Za-z]|[})\]']|\\[A-Za-z]+)\s*(\\_)"
+    r"(?=\{|\\[A-Za-z]|[A-Za-z0-9](?![A-Za-z0-9]))"
+)
+_NAMES = WITH_GROUP | WITH_SCRIPT | ALWAYS_COMMANDS | {"left", "right", "in", "quad"}
+_COMMAND = re.compile(r"(?<!\\)\\\\(" + "|".join(sorted(_NAMES)) + r")(?![A-Za-z])")
+_BRACE = re.compile(r"(?<!\\)\\\\([{}])")
+_ROW = re.compile(r"(\\+)(?=\s|\[|\Z)")
+
+
+def escapes(tex: str) -> Iterator[Finding]:
+    """The warnings about one kind of escape, at the first place of each."""
+    if not _GATE.search(tex):
+        return
+    formula = zoned(tex)
+    for pattern in (_UNDERSCORE, _COMMAND):
+        for match in pattern.finditer(tex):
+            start = match.start(1) if pattern is _UNDERSCORE else match.start()
+            if formula.zone_at(start) is Zone.MATH:
+                yield _finding(start, match.end(), tex[start : match.end()])
+                break
+    braces = {match[1]: match for match in _BRACE.finditer(tex)}
+    if len(braces) == 2:
+        first = min(match.start() for match in _BRACE.finditer(tex))
+        yield _finding(first, first + 3, tex[first : first + 3])
+    rows = [match for match in _ROW.finditer(tex) if len(match[1]) > 1]
+    if rows and all(len(match[1]) == 4 for match in rows) and "\\begin" in tex:
+        yield _finding(*rows[0].span(1), rows[0][1])
+
+
+def _finding(start: int, end: int, written: str) -> Finding:
+    means = written[1:] if written.startswith("\\\\") else "_"
+    shows = {"\\_": "an underscore", "\\\\\\\\": "an empty row"}.get(written, "a new row")
+    message = f"{written} is {shows}, not {means}"
+    return Finding(codes.MATH_ESCAPE, start, end, message, f"write {means}")
