@@ -5,14 +5,18 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from paperblog.adapters.changes import Changes
 
 _PATIENCE = 30.0
 _NOTE = "---\ntitle: First\ndate: 2020-01-01\n---\nIt says one.\n"
@@ -47,6 +51,12 @@ class Served:
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
     """A site with one note and a draft, being served."""
+    with _serving(tmp_path) as site:
+        yield site
+
+
+@contextmanager
+def _serving(tmp_path: Path) -> Iterator[Served]:
     (tmp_path / "notes").mkdir()
     (tmp_path / "static").mkdir()
     (tmp_path / "notes" / "first.md").write_text(_NOTE, encoding="utf-8")
@@ -121,7 +131,8 @@ def test_a_broken_configuration_is_said_and_mended(served: Served) -> None:
 
 def test_pages_carry_the_script_and_files_do_not(served: Served) -> None:
     page = served.get("notes/first/")[2]
-    assert '<script src="/_paperblog/client.js" data-note="notes/first.md"></script>' in page
+    script = '<script src="/_paperblog/client.js" data-note="notes/first.md"'
+    assert f'{script} data-path="notes/first/index.html" data-base="/"></script>' in page
     assert served.get("_paperblog/client.js")[0] == 200
 
 
@@ -148,3 +159,53 @@ def test_nothing_outside_the_output_is_served(served: Served, path: str) -> None
 def test_a_foreign_name_is_refused(served: Served) -> None:
     assert served.get("", Host="rebound.example")[0] == 403
     assert served.get("", Host="localhost:1")[0] == 200
+
+
+def test_a_site_is_served_below_the_path_at_which_it_is_published(tmp_path: Path) -> None:
+    (tmp_path / "paperblog.toml").write_text('base_url = "https://lab.example/repo/"\n')
+    with _serving(tmp_path) as site:
+        assert site.url.endswith("/repo/")
+        root = site.url.removesuffix("repo/")
+        assert urllib.request.urlopen(root, timeout=10).url == site.url
+        missing = site.get("nowhere/at/all/")
+        assert missing[0] == 404
+        assert f'href="{site.url.removesuffix("/repo/")}' not in missing[2]
+        assert 'href="/repo/' in missing[2]
+        assert Served(tmp_path, root).get("notes/first/")[0] == 404
+
+
+def test_a_changed_style_sheet_changes_no_page(served: Served) -> None:
+    page = served.get("notes/first/")[2]
+    assert 'href="../../assets/style.css"' in page
+    written = served.root / ".paperblog/serve/notes/first/index.html"
+    before = written.stat().st_mtime_ns
+    (served.root / "templates/assets").mkdir(parents=True)
+    served.write("templates/assets/style.css", "body { color: red }")
+    _wait(lambda: "red" in served.get("assets/style.css")[2])
+    assert served.get("notes/first/")[2] == page
+    assert written.stat().st_mtime_ns == before
+
+
+# ------------------------------------------------------------------ what changes wait for
+
+
+def test_changes_during_a_build_are_one_build_more() -> None:
+    changes = Changes()
+    for path in ("a", "b", "a"):
+        changes.note(path, whole=True)
+    assert changes.wait() == ["a", "b"]
+    later = threading.Timer(0.01, changes.note, ("c", True))
+    later.start()
+    assert changes.wait() == ["c"]
+
+
+def test_a_file_that_is_being_written_is_waited_for_until_it_is_whole() -> None:
+    changes = Changes()
+    changes.note("a", whole=False)
+    later = threading.Timer(0.001, changes.note, ("a", True))
+    begun = time.monotonic()
+    later.start()
+    assert changes.wait() == ["a"]
+    changes.note("b", whole=False)
+    assert changes.wait() == ["b"]
+    assert time.monotonic() - begun >= 0.05

@@ -89,6 +89,7 @@ class Report:
     that were not remembered. It `wrote` unless errors stopped it; `search_seconds` went into the
     index of the search. `outputs` are the files of the output folder, each with the note that it
     shows, if any; without a folder those that would be there.
+    `changed` are those that were written or deleted.
     """
 
     site: Site
@@ -104,6 +105,7 @@ class Report:
     wrote: bool
     search_seconds: float
     outputs: Mapping[str, str]
+    changed: Sequence[str]
 
     @property
     def has_errors(self) -> bool:
@@ -237,6 +239,7 @@ def _build(
         wrote=not stopped,
         search_seconds=search_seconds,
         outputs=output.contents() if output else sources,
+        changed=output.changed() if output else (),
     )
 
 

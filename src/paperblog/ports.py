@@ -120,7 +120,15 @@ class Files(Protocol):
 
 
 class Theme(Protocol):
-    """The templates and files that make a site's looks."""
+    """The templates and files that make a site's looks.
+
+    A `live` one is for an author who looks on while it changes: its files keep their names, and
+    the style sheet of formulas is whole, so that a change of either changes no page.
+    """
+
+    @property
+    def live(self) -> bool:
+        """Whether it is."""
 
     @property
     def identity(self) -> str:

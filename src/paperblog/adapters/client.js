@@ -1,18 +1,26 @@
-// Runs in pages that `paperblog serve` shows: reloads after a build and shows what is wrong.
+// Runs in pages that `paperblog serve` shows: brings them up to date after a build, by a reload or a
+// new style sheet, and shows what is wrong.
 (() => {
-  const script = document.currentScript;
-  const note = script.dataset.note;
+  const { note, path, base } = document.currentScript.dataset;
   const events = new EventSource("/_paperblog/events");
   let host = null;
 
   events.addEventListener("built", (event) => {
-    const state = JSON.parse(event.data);
-    if (state.changed) {
+    const { changed, problems } = JSON.parse(event.data);
+    // Other pages are no business of this one, which shows what its own file holds.
+    const files = changed.filter((file) => file === path || !file.endsWith("index.html"));
+    if (files.some((file) => !swapStyle(file))) {
       // Browsers keep the scroll position over a reload.
       location.reload();
     } else {
-      show(state.problems);
+      show(problems);
     }
+  });
+  // A connection that is made again may have missed builds.
+  let connected = false;
+  events.addEventListener("open", () => {
+    if (connected) location.reload();
+    connected = true;
   });
   fetch("/_paperblog/state").then((answer) => answer.json()).then((state) => show(state.problems));
 
@@ -40,6 +48,21 @@
     details.className = problems.some((problem) => problem.severity === "error") ? "error" : "";
     root.append(details);
     document.body.append(host);
+  }
+
+  // Load a style sheet anew, where the page has it or not; false if the file is none.
+  function swapStyle(file) {
+    if (!file.endsWith(".css")) return false;
+    const address = new URL(base + file, location.href).pathname;
+    for (const link of document.querySelectorAll('link[rel="stylesheet"]')) {
+      if (new URL(link.href).pathname !== address) continue;
+      const next = link.cloneNode();
+      next.href = `${address}?${Date.now()}`;
+      // The old one stays until the new one is there, so nothing is shown without style.
+      next.addEventListener("load", () => link.remove());
+      link.after(next);
+    }
+    return true;
   }
 
   function title(problems, mine) {

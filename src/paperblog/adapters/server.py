@@ -4,7 +4,7 @@ import asyncio
 import ipaddress
 import json
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -34,18 +34,22 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What the last build left: problems, and the notes that pages show by output path."""
+    """What the last build left: problems, and the notes that pages show by output path.
+
+    `changed` are the paths of the files that it wrote or deleted.
+    """
 
     problems: tuple[Problem, ...]
-    sources: dict[str, str]
-    changed: bool = False
+    sources: Mapping[str, str]
+    changed: Sequence[str] = ()
 
 
 class Server:
-    """Serves `folder`; `publish` may be called from any thread."""
+    """Serves `folder` below a path; `publish` may be called from any thread."""
 
-    def __init__(self, folder: Path, host: str, port: int) -> None:
+    def __init__(self, folder: Path, host: str, port: int, base_path: str = "/") -> None:
         self._folder = folder.resolve()
+        self._base_path = base_path
         self._socket = _bind(host, port)
         self._host = host
         self._state = State((), {})
@@ -58,7 +62,8 @@ class Server:
         host, port = self._socket.getsockname()[:2]
         if host in ("0.0.0.0", "::"):
             host = "localhost"
-        return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+        place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        return f"http://{place}{self._base_path}"
 
     def publish(self, state: State) -> None:
         """Show a build's state in all open pages; they reload where it changed a file."""
@@ -89,7 +94,8 @@ class Server:
             Route("/_paperblog/events", self._guarded(self._events)),
             Route("/_paperblog/state", self._guarded(self._show_state)),
             Route("/_paperblog/client.js", self._guarded(self._client)),
-            Route("/{path:path}", self._guarded(self._page)),
+            Route(f"{self._base_path}{{path:path}}", self._guarded(self._page)),
+            Route("/{path:path}", self._guarded(self._elsewhere)),
         ]
         return Starlette(routes=routes)
 
@@ -144,6 +150,13 @@ class Server:
             return self._html(file, 200)
         return FileResponse(file, headers={"Cache-Control": "no-cache"})
 
+    async def _elsewhere(self, request: Request) -> Response:
+        """What lies beside the path of the site; from the root one is led there."""
+        if request.url.path == "/":
+            return Response(status_code=307, headers={"Location": self._base_path})
+        message = f"the site is served below {self._base_path}\n"
+        return Response(message, status_code=404, media_type="text/plain")
+
     def _find(self, path: str) -> Path | None:
         """The file at a path, if it lies inside the folder and is meant to be seen."""
         if "\0" in path or any(part.startswith(".") for part in path.split("/")):
@@ -154,8 +167,12 @@ class Server:
 
     def _html(self, file: Path, status: int) -> Response:
         """A page with our script at its end."""
-        note = self._state.sources.get(file.relative_to(self._folder).as_posix(), "")
-        script = f'<script src="/_paperblog/client.js" data-note="{escape(note)}"></script>'
+        path = file.relative_to(self._folder).as_posix()
+        note = self._state.sources.get(path, "")
+        script = (
+            f'<script src="/_paperblog/client.js" data-note="{escape(note)}" '
+            f'data-path="{escape(path)}" data-base="{escape(self._base_path)}"></script>'
+        )
         before, end, after = file.read_text(encoding="utf-8").rpartition("</body>")
         content = before + script + end + after if end else after + script
         headers = {"Cache-Control": "no-store"}
@@ -168,7 +185,7 @@ class Server:
 
 def _data(state: State) -> dict[str, object]:
     problems = [{"file": p.file, "severity": p.severity, "text": p.text} for p in state.problems]
-    return {"changed": state.changed, "problems": problems}
+    return {"changed": list(state.changed), "problems": problems}
 
 
 def _is_address(host: str) -> bool:

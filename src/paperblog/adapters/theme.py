@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from copy import copy
+from dataclasses import replace
 from difflib import get_close_matches
 from hashlib import blake2b
 from importlib.resources import files
@@ -47,7 +48,8 @@ def theme_folder() -> Path:
 class JinjaTheme:
     """Our theme under a site's `templates/`; see the port `Theme`."""
 
-    def __init__(self, own: Path, ours: Path, katex: Path) -> None:
+    def __init__(self, own: Path, ours: Path, katex: Path, live: bool = False) -> None:
+        self.live = live
         _refuse_links_out(own)
         self._places = own, ours
         self._stamps = _stamps(self._places)
@@ -81,7 +83,7 @@ class JinjaTheme:
     def identity(self) -> str:
         """See the port."""
         if not self._identity:
-            parts: list[str | bytes] = [jinja2.__version__]
+            parts: list[str | bytes] = [jinja2.__version__, "live" if self.live else ""]
             for path, _, _ in self._stamps:
                 parts += [path, Path(path).read_bytes()]
             self._identity = digest(*parts)
@@ -139,14 +141,18 @@ class JinjaTheme:
     def _find_assets(self) -> dict[str, FilePlan]:
         """The theme's files by name, published under names that hold their digest.
 
-        A name with a digest is never served stale: hosts and browsers may keep it for ever.
+        A name with a digest is never served stale: hosts and browsers may keep it for ever. Those
+        of a live theme have none.
         """
         found: dict[str, Path] = {}
         for folder in reversed(self._folders):
             for path in sorted((folder / ASSETS).rglob("*")):
                 if path.is_file() and not path.name.startswith("."):
                     found[path.relative_to(folder / ASSETS).as_posix()] = path
-        return {name: _plan(name, path.read_bytes()) for name, path in found.items()}
+        plans = {name: _plan(name, path.read_bytes()) for name, path in found.items()}
+        if not self.live:
+            return plans
+        return {name: replace(plan, address=f"{ASSETS}/{name}") for name, plan in plans.items()}
 
     def katex_font(self, face: str) -> str:
         """See the port."""
@@ -171,7 +177,7 @@ class JinjaTheme:
         if self._katex_files is None:
             version = (self._katex / "VERSION").read_text(encoding="utf-8").strip()
             name = digest(self._sheet, version)
-            folder = f"{ASSETS}/katex-{name[:8]}"
+            folder = f"{ASSETS}/katex" if self.live else f"{ASSETS}/katex-{name[:8]}"
             sheet = FilePlan(f"{folder}/katex.min.css", name, content=self._sheet.encode())
             own = [f"fonts/{font}" for font in self._fonts] + ["LICENSE"]
             self._katex_files = (
@@ -219,7 +225,7 @@ class JinjaTheme:
         named = expression.value if isinstance(expression, nodes.Const) else None
         for name, plan in self._assets.items():
             if named in (None, name):
-                seen[f"{ASSETS}/{name}"] = plan.digest
+                seen[f"{ASSETS}/{name}"] = plan.address
 
 
 def _refuse_links_out(folder: Path) -> None:

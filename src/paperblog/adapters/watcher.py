@@ -6,17 +6,21 @@ from pathlib import Path
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
+# Linux tells when a file that was written is closed: then it is whole.
+_WHOLE = frozenset(("closed", "moved", "deleted"))
+OnChange = Callable[[str, bool], None]
+
 
 class Watcher:
     """Calls `on_change` with a file's path, relative to the root, from a thread of its own.
 
+    It also tells whether the file is known to be whole: moved to its place, or closed by its
+    writer.
     Only the named folders and the files directly in the root are watched. Use as a context
     manager.
     """
 
-    def __init__(
-        self, root: Path, folders: Sequence[str], on_change: Callable[[str], None]
-    ) -> None:
+    def __init__(self, root: Path, folders: Sequence[str], on_change: OnChange) -> None:
         self._observer = Observer()
         handler = _Handler(root, frozenset(folders), on_change)
         self._observer.schedule(handler, str(root), recursive=False)
@@ -33,9 +37,7 @@ class Watcher:
 
 
 class _Handler(FileSystemEventHandler):
-    def __init__(
-        self, root: Path, folders: frozenset[str], on_change: Callable[[str], None]
-    ) -> None:
+    def __init__(self, root: Path, folders: frozenset[str], on_change: OnChange) -> None:
         self._root = root
         self._folders = folders
         self._on_change = on_change
@@ -53,12 +55,14 @@ class _Handler(FileSystemEventHandler):
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         """A watched file was made, changed, moved or deleted."""
-        if event.event_type in ("opened", "closed", "closed_no_write"):
+        if event.event_type in ("opened", "closed_no_write"):
             return
+        if event.is_directory and event.event_type == "modified":
+            return  # What changed in it is told of by itself.
         for name in (event.src_path, event.dest_path):
             path = self._relative(name)
             if path:
-                self._on_change(path)
+                self._on_change(path, event.event_type in _WHOLE)
 
     def _relative(self, name: bytes | str) -> str:
         """The path from the root; empty for what is no part of the site."""

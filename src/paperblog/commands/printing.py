@@ -53,16 +53,16 @@ def print_failure(error: PaperblogError, form: str = "text") -> None:
 
 def _one(diagnostic: Diagnostic, color: bool) -> str:
     span = diagnostic.span
-    place = _visible(span.path)
+    place = visible(span.path)
     if span.line:
         place += f":{span.line}:{span.column}"
     label = _paint(f"{diagnostic.severity}[{diagnostic.code}]", _COLORS[diagnostic.severity], color)
-    text = f"{place}: {label}: {_visible(diagnostic.message)}\n" if place else ""
-    text = text or f"{label}: {_visible(diagnostic.message)}\n"
+    text = f"{place}: {label}: {visible(diagnostic.message)}\n" if place else ""
+    text = text or f"{label}: {visible(diagnostic.message)}\n"
     if span.line and span.excerpt:
         text += _excerpt(span, _COLORS[diagnostic.severity], color)
     if diagnostic.help:
-        text += f"   {_paint('help:', '1', color)} {_visible(diagnostic.help)}\n"
+        text += f"   {_paint('help:', '1', color)} {visible(diagnostic.help)}\n"
     return text + "\n"
 
 
@@ -81,10 +81,11 @@ def _excerpt(span: Span, paint: str, color: bool) -> str:
 
 def _shown(text: str) -> str:
     """A line as a terminal can show it: tabs as blanks, control characters visible."""
-    return _visible(text.expandtabs(_TAB))
+    return visible(text.expandtabs(_TAB))
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
+    """A text whose every character can be seen on a terminal."""
     return "".join(char if _is_printable(char) else "\ufffd" for char in text)
 
 

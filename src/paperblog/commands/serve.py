@@ -1,18 +1,21 @@
 """`paperblog serve`: build, watch, and show; the same build again after every change."""
 
 import argparse
+import gc
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from paperblog.adapters.changes import Changes
 from paperblog.adapters.katex import katex_folder
 from paperblog.adapters.server import Problem, Server, State
 from paperblog.adapters.theme import JinjaTheme, theme_folder
 from paperblog.adapters.watcher import Watcher
 from paperblog.commands.location import find_site
-from paperblog.commands.printing import as_text, print_failure, wants_color
+from paperblog.commands.printing import as_text, print_failure, visible, wants_color
 from paperblog.commands.report import tally
 from paperblog.commands.workshop import Workplace, open_site, open_world, present, searchable
 from paperblog.features.frame import frame_of
@@ -20,44 +23,26 @@ from paperblog.freshness import INPUT_FOLDERS, cache_folder
 from paperblog.model.diagnostic import Diagnostic, PaperblogError
 from paperblog.pipeline import OnErrors, Options, Report, World, build
 from paperblog.steps.load import TEMPLATES
+from paperblog.steps.render import Linking
 from paperblog.steps.resolve import Publication
 
-# A file that an editor is saving is empty for a moment; built then, it would be no last good page.
-_SETTLE = 0.01
+_MOST_NAMED = 3
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until interrupted; drafts are shown, and broken notes keep their last good pages."""
     site = open_site(find_site(arguments.site), arguments.site, None)
-    site = searchable(site, arguments.search)
     output = Path(cache_folder(str(site.root))) / "serve"
-    server = Server(output, arguments.host, arguments.port)
-    changed, stopped = threading.Event(), threading.Event()
-
-    def rebuild() -> None:
-        nonlocal site
-        theme: JinjaTheme | None = None
-        with open_world(site) as world:
-            while not stopped.is_set():
-                time.sleep(_SETTLE)
-                changed.clear()
-                try:
-                    site = open_site(find_site(str(site.root)), None, server.url)
-                    site = searchable(site, arguments.search)
-                    if theme is None or not theme.is_current():
-                        theme = _theme(site.root)
-                        world = replace(world, theme=theme)
-                    server.publish(_build(site, world, output))
-                except PaperblogError as error:
-                    print_failure(error)
-                    server.publish(_broken(error))
-                changed.wait()
-
-    def on_change(path: str) -> None:
-        changed.set()
-
-    with Watcher(site.root, INPUT_FOLDERS, on_change):
-        builder = threading.Thread(target=rebuild, name="builder")
+    # Where the site will be published below a path, links in it may start with that path.
+    base_path = Linking(site.config.base_url, portable=False).base_path
+    server = Server(output, arguments.host, arguments.port, base_path)
+    changes, stopped = Changes(), threading.Event()
+    builder = threading.Thread(
+        target=_keep_building,
+        args=(site.root, arguments.search, output, server, changes, stopped),
+        name="builder",
+    )
+    with Watcher(site.root, INPUT_FOLDERS, changes.note):
         builder.start()
         print(f"{site.config.title}: {server.url} (Ctrl-C ends)", flush=True)
         try:
@@ -66,17 +51,43 @@ def run(arguments: argparse.Namespace) -> int:
             pass
         finally:
             stopped.set()
-            changed.set()
+            changes.note("", whole=True)
             builder.join()
     return 0
 
 
-def _theme(root: Path) -> JinjaTheme:
-    return JinjaTheme(root / TEMPLATES, theme_folder(), katex_folder())
+def _keep_building(
+    root: Path,
+    search: bool,
+    output: Path,
+    server: Server,
+    changes: Changes,
+    stopped: threading.Event,
+) -> None:
+    """Build, and again after every change; one build ends before the next begins."""
+    theme: JinjaTheme | None = None
+    state = State((), {})
+    paths: list[str] = []
+    # Most of what a build makes is there for the next one: looking for garbage finds little.
+    gc.set_threshold(50_000, 20, 50)
+    with open_world(open_site(find_site(str(root)), None, server.url)) as world:
+        world.workers.submit(world.engine.typeset, [])  # V8 starts while nobody waits for it.
+        while not stopped.is_set():
+            try:
+                site = open_site(find_site(str(root)), None, server.url)
+                if theme is None or not theme.is_current():
+                    theme = JinjaTheme(root / TEMPLATES, theme_folder(), katex_folder(), live=True)
+                    world = replace(world, theme=theme)
+                state = _build(searchable(site, search), world, output, paths)
+            except PaperblogError as error:
+                print_failure(error)
+                state = _broken(error, state.sources)
+            server.publish(state)
+            paths = changes.wait()
 
 
-def _build(site: Workplace, world: World, output: Path) -> State:
-    """Build once and print what is worth saying."""
+def _build(site: Workplace, world: World, output: Path, paths: list[str]) -> State:
+    """Build once, since some files were changed, and print what is worth saying."""
     begun = time.perf_counter()
     options = Options(
         root=site.root,
@@ -86,25 +97,27 @@ def _build(site: Workplace, world: World, output: Path) -> State:
     )
     report = build(site.config, options, world, site.plugins, frame_of)
     diagnostics = (*site.warnings, *report.diagnostics)
-    _print(report, diagnostics, time.perf_counter() - begun)
-    changed = bool(report.counts.written or report.counts.deleted)
-    return State(_problems(diagnostics), dict(report.outputs), changed)
+    _print(report, diagnostics, time.perf_counter() - begun, paths)
+    return State(_problems(diagnostics), report.outputs, report.changed)
 
 
-def _print(report: Report, diagnostics: tuple[Diagnostic, ...], seconds: float) -> None:
+def _print(
+    report: Report, diagnostics: tuple[Diagnostic, ...], seconds: float, paths: list[str]
+) -> None:
     sys.stderr.write(as_text(diagnostics, wants_color(sys.stderr)) + tally(diagnostics))
     counts = report.counts
+    named = ", ".join(paths[:_MOST_NAMED]) + (" …" if len(paths) > _MOST_NAMED else "")
     print(
-        f"{time.strftime('%H:%M:%S')} {counts.written} files written, "
-        f"{counts.deleted} deleted in {seconds:.2f} s",
+        f"{time.strftime('%H:%M:%S')} {visible(named)}{': ' if named else ''}"
+        f"{counts.written} files written, {counts.deleted} deleted in {seconds:.2f} s",
         flush=True,
     )
 
 
-def _broken(error: PaperblogError) -> State:
+def _broken(error: PaperblogError, sources: Mapping[str, str]) -> State:
     """The state when nothing could be built: the pages stay, under the reason."""
     problem = Problem("", "error", f"{error}\n")
-    return State((*_problems(error.diagnostics), problem), {})
+    return State((*_problems(error.diagnostics), problem), sources)
 
 
 def _problems(diagnostics: tuple[Diagnostic, ...]) -> tuple[Problem, ...]:

@@ -13,8 +13,10 @@ _SHEETS = Memory("sheets", str)
 
 def dress(theme: Theme, store: Store, formulas: Iterable[str]) -> Theme:
     """The theme with a style sheet for the typeset formulas of some keys."""
-    keys = sorted(set(formulas))
     sheet = theme.math_sheet()
+    if theme.live:
+        return theme.with_math_sheet(sheet, fonts_of(sheet))
+    keys = sorted(set(formulas))
     if store.has(CLASSES, keys) < set(keys):
         raise ForgottenError("the classes of a formula")
     by_formulas = digest("formulas", sheet, "".join(keys))

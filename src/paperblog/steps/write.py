@@ -3,7 +3,7 @@
 import contextlib
 import os
 import shutil
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -80,6 +80,7 @@ class Output:
         self._clean = clean
         records = store.get(_RECORDS, str(folder)) or {}
         self._records = {path: record for path, record in records.items() if is_inside(path)}
+        self._changed: set[str] = set()
         self._listed = listed(folder)
         if self._listed is None and not self._records:
             self._adopt()
@@ -102,6 +103,10 @@ class Output:
             for path, record in self._intact.items()
             if record.source in wanted
         }
+
+    def changed(self) -> Sequence[str]:
+        """The files that were written or deleted."""
+        return sorted(self._changed)
 
     def contents(self) -> Mapping[str, str]:
         """The files that are there, each with the note that it shows, if any."""
@@ -186,6 +191,7 @@ class Output:
             os.replace(staged, self.folder / path)
         deleted += self._delete(gone - in_the_way)
         self._list(paths)
+        self._changed = new.keys() | gone
         self._records = {path: self._record(path, file) for path, file in files.items()}
         self._store.put_many(_RECORDS, {str(self.folder): self._records})
         self._store.flush()

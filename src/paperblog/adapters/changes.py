@@ -1,0 +1,34 @@
+"""Changes: what happened to a site's files since the last build began."""
+
+import threading
+import time
+
+_SETTLE = 0.05
+
+
+class Changes:
+    """Gathers changes from the watcher's thread until the builder asks for them.
+
+    However many come while a build runs, they are one build more. A file that is being written
+    is waited for, unless it is known to be whole: built half, a note would be no good page.
+    """
+
+    def __init__(self) -> None:
+        self._condition = threading.Condition()
+        self._paths: dict[str, None] = {}
+        self._due = float("inf")
+
+    def note(self, path: str, whole: bool) -> None:
+        """A file was changed; `whole` tells that whoever did it is done."""
+        with self._condition:
+            self._paths[path] = None
+            self._due = min(self._due, time.monotonic() + (0 if whole else _SETTLE))
+            self._condition.notify()
+
+    def wait(self) -> list[str]:
+        """Wait for changes; their paths, each once, in their order."""
+        with self._condition:
+            while (left := self._due - time.monotonic()) > 0:
+                self._condition.wait(None if left == float("inf") else left)
+            paths, self._paths, self._due = list(self._paths), {}, float("inf")
+            return paths
