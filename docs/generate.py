@@ -70,6 +70,8 @@ CURES = {
     "unknown-file": "Names are compared letter by letter, capitals too.",
     "unsafe-link": "Web addresses, mail addresses and files of the site are what a reader can "
     "follow.",
+    "broken-image": "Open it in an image editor and save it anew, or make it smaller.",
+    "remote-file": "Save the file beside the note, if its licence allows it, and name it there.",
     "no-search": "`pip install 'pagefind[bin]'` brings the program for most systems.",
     "broken-link": "The message stands where the link was written. If it is right there, the site "
     "may be older than the notes: build it again.",

@@ -105,6 +105,15 @@ def readable(note: Note, markup: str) -> str:
         if letter == "f":
             formula = formulas[value.partition(" ")[0]]
             return f"⟨{'display' if formula.display else 'math'}: {formula.tex}⟩"
+        if letter in "pq":
+            return ""
+        if letter == "d":
+            index, *size = value.split(" ")
+            if size[2:] == ["size"]:
+                return f" ⟨size of {note.references[int(index)].target}⟩"
+            given = zip(("width", "height"), size, strict=False)
+            pixels = "".join(f' {name}="{number}"' for name, number in given if number != "0")
+            return f' src="{note.references[int(index)].target}"{pixels}'
         if letter in "lat":
             reference = note.references[int(value)]
             target = reference.target + (f"#{reference.fragment}" if reference.fragment else "")

@@ -553,3 +553,19 @@ def test_a_module_that_is_no_plugin_is_wrong_configuration(site: Site) -> None:
     result = site.build()
     assert result.status == 2
     assert "json offers no plugin" in result.err
+
+
+@pytest.mark.katex
+def test_the_query_of_a_link_into_the_site_stays(make_site: MakeSite) -> None:
+    text = "# A\n\n[b](b.md?x=1#part) [data](/d.csv?v=2) [home](/?q) [here](#aa)\n\n## Aa\n"
+    site = make_site({"notes/a.md": text, "notes/b.md": "# B\n\n## Part\n", "static/d.csv": "1"})
+    result = site.build()
+    assert result.status == 0, result.err
+    page = site.page("notes/a/")
+    for link in ("../../notes/b/?x=1#part", "../../d.csv?v=2", "../../?q", "#aa"):
+        assert f'href="{link}"' in page
+    assert "Notes that link here" in site.page("notes/b/")
+    assert site.build("--portable").status == 0
+    page = site.page("notes/a/")
+    assert 'href="../../notes/b/index.html?x=1#part"' in page
+    assert 'href="../../index.html?q"' in page

@@ -6,6 +6,7 @@ import pytest
 
 from paperblog.model.config import Author, Config, Macro, NavigationEntry
 from paperblog.model.diagnostic import Diagnostic, Span
+from paperblog.model.picture import ImageOptions
 from paperblog.model.text import Text
 from paperblog.schema import toml
 from paperblog.schema.configuration import Keys, read_base_url, read_configuration
@@ -60,6 +61,11 @@ VALUES: dict[str, tuple[str, str, object]] = {
     "the form of formulas": ('[math]\noutput = "mathml"', "math_output", "mathml"),
     "untrusted authors": ('[security]\nhtml = "sanitize"', "html", "sanitize"),
     "no search": ("search = false", "search", False),
+    "images": (
+        '[images]\nwidths = [400, 800]\nformats = ["webp"]\nquality = 70',
+        "images",
+        ImageOptions((400, 800), ("webp",), 70),
+    ),
     "codes to ignore": ('ignore = ["math-prose"]', "ignore", ("math-prose",)),
     "plugins": ('plugins = ["a", "b.c"]', "plugins", ("a", "b.c")),
     "a table of one's own": (

@@ -19,6 +19,7 @@ from paperblog.ports import (
     ForgottenError,
     Highlighter,
     History,
+    Images,
     MathEngine,
     Progress,
     SearchEngine,
@@ -26,6 +27,7 @@ from paperblog.ports import (
     Theme,
     Workers,
 )
+from paperblog.steps.develop import develop
 from paperblog.steps.dress import dress
 from paperblog.steps.index import index
 from paperblog.steps.load import load
@@ -72,6 +74,7 @@ class World:
     engine: MathEngine
     highlighter: Highlighter
     history: History
+    images: Images
     search: SearchEngine | None
     theme: Theme
     progress: Progress
@@ -175,6 +178,9 @@ def _build(
     )
     progress.step("Typesetting formulas")
     refused = typesetter.collect()
+    progress.step("Developing images")
+    album = develop(site, world.images, store, files, world.workers)
+    site = album.site
     commands = world.engine.commands() if refused else ()
     edition = typeset(site, _reported(notes, options.publication), refused, files, commands)
     shown = [entry.note for entry in site.by_path().values()]
@@ -186,6 +192,7 @@ def _build(
             *found.diagnostics,
             *unread,
             *site.diagnostics,
+            *album.diagnostics,
             *edition.diagnostics,
             *planned.diagnostics,
             *no_base_url(config),
@@ -223,7 +230,7 @@ def _build(
                 yield held.get(page.path, page)
             yield from held.values()
 
-        counts = output.write(pages(), (*searched, *planned.files), options.root)
+        counts = output.write(pages(), (*album.files, *searched, *planned.files), options.root)
     published = site.notes + site.hidden
     return Report(
         site=site,

@@ -1,12 +1,13 @@
 """What the steps ask of the world, as protocols; the adapters answer."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from paperblog.model.formula import Formula, Outcome
 from paperblog.model.page import FilePlan, Record
+from paperblog.model.picture import Developed, ImageOptions
 from paperblog.model.texts import Catalogue
 
 if TYPE_CHECKING:
@@ -168,6 +169,26 @@ class Theme(Protocol):
 
     def with_math_sheet(self, sheet: str, fonts: Sequence[str]) -> "Theme":
         """The same theme with a style sheet for formulas, and the font files that it names."""
+
+
+class Images(Protocol):
+    """Finds out the sizes of images and makes smaller forms of them; used in other processes."""
+
+    @property
+    def identity(self) -> str:
+        """Names everything that its output depends on beside the image and the options."""
+
+    def develop(self, path: str, key: str, options: ImageOptions) -> Developed:
+        """The size and the smaller forms of an image; `key` names all that they depend on."""
+
+    def has(self, file: str) -> bool:
+        """Whether a file that was made is still there."""
+
+    def path(self, file: str) -> str:
+        """Where on the disk a file that was made lies."""
+
+    def forget(self, kept: Collection[str]) -> None:
+        """Delete files that were made and are not to be kept, if they are the most."""
 
 
 class SearchEngine(Protocol):

@@ -215,4 +215,4 @@ def test_an_excerpt_cuts_no_slot_and_no_block(text: str) -> None:
             assert len(re.findall(f"<{tag}\\b", markup)) == markup.count(f"</{tag}>")
         assert markup.count("\0") % 2 == 0
         slots = markup.split("\0")[1::2]
-        assert all(slot[:1] and slot[0] in "flatinhw" for slot in slots)
+        assert all(slot[:1] and slot[0] in "flatinhwdpq" for slot in slots)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from paperblog.adapters.highlighter import Pygments
 from paperblog.adapters.history import GitHistory, NoHistory
+from paperblog.adapters.images import PillowImages
 from paperblog.adapters.katex import Katex, katex_folder
 from paperblog.adapters.pagefind import Pagefind, find_pagefind
 from paperblog.adapters.program import program_digest
@@ -110,9 +111,10 @@ def open_world(
         )
         store: Store
         store = stack.enter_context(SqliteStore(folder)) if cache else NoStore()
-        index = folder / "search"
+        # What is too large for the store: the search's index, and the smaller forms of images.
+        made = folder
         if not cache:
-            index = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="paperblog-")))
+            made = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="paperblog-")))
         program = find_pagefind() if site.config.search else None
         yield World(
             store=store,
@@ -120,7 +122,8 @@ def open_world(
             engine=engine,
             highlighter=Pygments(),
             history=GitHistory(site.root) if site.config.dates == "git" else NoHistory(),
-            search=Pagefind(program, index) if program else None,
+            images=PillowImages(site.root, made / "images"),
+            search=Pagefind(program, made / "search") if program else None,
             theme=JinjaTheme(site.root / TEMPLATES, theme_folder(), katex),
             progress=progress or Silence(),
             workers=workers,

@@ -66,6 +66,7 @@ def _entry(around: Surroundings, entry: Entry) -> FeedEntry:
             body=note.body,
             targets=entry.targets,
             titles=entry.titles,
+            pictures=entry.pictures,
             home=entry.address,
             feed=True,
             lang=note.lang,

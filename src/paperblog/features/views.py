@@ -180,6 +180,7 @@ def _summary(around: Surroundings, entry: Entry) -> NoteSummary:
             body=note.body if full else note.excerpt,
             targets=entry.targets,
             titles=entry.titles,
+            pictures=entry.pictures,
             home="" if full else entry.address,
             id_prefix=f"{note.slug}-",
             lowered=1,

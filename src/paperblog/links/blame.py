@@ -119,6 +119,7 @@ def _referred(entry: Entry, finding: Finding) -> Iterator[tuple[int, int]]:
         path = path or entry.address
         if finding.target not in (path, output_path(path)) or not target:
             continue
+        fragment = fragment.partition("#")[2] if fragment.startswith("?") else fragment
         if not finding.fragment or finding.fragment == fragment:
             yield reference.start, reference.end
 

@@ -82,6 +82,7 @@ class Context:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     formulas: list[Formula] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)
+    images: dict[int, None] = field(default_factory=dict)
     headings: list[Heading] = field(default_factory=list)
     anchors: list[str] = field(default_factory=list)
     labels: dict[str, Label] = field(default_factory=dict)
@@ -211,10 +212,16 @@ class Context:
             self._say_unused(name)
 
     def reference(
-        self, kind: ReferenceKind, target: str, fragment: str, start: int, end: int
+        self,
+        kind: ReferenceKind,
+        target: str,
+        fragment: str,
+        start: int,
+        end: int,
+        query: str = "",
     ) -> int:
         """Add a reference and return its index."""
-        self.references.append(Reference(kind, target, fragment, start, end))
+        self.references.append(Reference(kind, target, fragment, start, end, query))
         return len(self.references) - 1
 
     def _say_unused(self, name: str) -> None:

@@ -1,22 +1,26 @@
-"""Figures and videos: an image alone in its paragraph.
+"""Figures, videos and what stands for those of other sites: an image alone in its paragraph.
 
 With a title it is a figure, the title its caption; the file of a video makes a video, whose
-`poster` and `captions` are attributes: `![…](a.mp4 "Caption"){poster="a.png" captions="a.vtt"}`.
+`poster` and `captions` are attributes: `![…](a.mp4 "Caption"){poster="a.png" captions="a.vtt"}`;
+the address of a video on another site makes a poster that leads there.
 """
 
 import re
 from collections.abc import Sequence
 
 from markdown_it import MarkdownIt
-from markdown_it.renderer import RendererHTML, RendererProtocol
+from markdown_it.renderer import RendererProtocol
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
 from paperblog.markdown.context import Context, Origin
+from paperblog.markdown.embeds import bare_address, host_of, poster
+from paperblog.markdown.images import is_remote, is_web, read_image, render_image, render_remote
 from paperblog.markdown.links import Place, refer
 from paperblog.markdown.plain import plain
 from paperblog.markdown.slots import attribute, slot
+from paperblog.model import codes
 from paperblog.tex.edits import apply
 
 _ESCAPED_QUOTE = re.compile(r"\\[\"']")
@@ -36,35 +40,54 @@ def _figures(state: StateCore) -> None:
         if token.type != "inline":
             continue
         context.enter(token)
+        opening = tokens[number - 1]
+        alone = opening.type == "paragraph_open" and not opening.hidden
+        if alone and (address := bare_address(token)):
+            token.children = [Token("image", "", 0, attrs={"src": address}, children=[])]
         for child in token.children or []:
             if child.type == "image":
-                _read_video(context, child)
+                _read(context, child)
         image = _alone(token)
-        opening = tokens[number - 1]
-        if image is None or opening.type != "paragraph_open" or opening.hidden:
+        if image is None or not alone:
             continue
         caption = _caption(state, token, image)
-        if caption is None and not image.meta["video"]:
+        if caption is None and not image.meta["video"] and not image.meta["host"]:
             continue
         _wrap(tokens, number, image, caption)
     state.tokens = [part for token in tokens for part in token.meta.pop("parts", [token])]
 
 
-def _read_video(context: Context, image: Token) -> None:
-    """Remember a video's type, and make references of its poster and captions."""
-    image.meta["video"] = _video_type(image)
-    if not image.meta["video"]:
-        return
+def _read(context: Context, image: Token) -> None:
+    """Find out what an image is, and make references of the files that its attributes name."""
+    image.meta["host"] = host_of(str(image.attrs.get("src", "")))
+    image.meta["video"] = "" if image.meta["host"] or is_remote(image) else _video_type(image)
+    if image.meta["video"]:
+        image.meta["poster"] = _refer(context, image, "poster")
+        _refer(context, image, "captions")
+    elif image.meta["host"]:
+        image.meta["poster"] = _refer(context, image, "poster")
+    else:
+        image.meta["dark"] = _refer(context, image, "dark")
+        read_image(context, image)
+
+
+def _refer(context: Context, image: Token, name: str) -> int | None:
+    """Make a reference of an attribute; its index."""
     place: Place | None = image.meta.get("place")
-    for name in ("poster", "captions"):
-        href = str(image.attrs.get(name, ""))
-        if href and place:
-            start, end = context.origin.at(place.start), context.origin.at(place.end - 1) + 1
-            at = context.text.content.find(href, start, end + len(href) + 200)
-            at = start if at == -1 else at
-            index = refer(context, href, at, at + len(href))
-            if index is not None:
-                image.attrs[name] = slot("l", index)
+    href = str(image.attrs.get(name, ""))
+    if not href or not place:
+        return None
+    start, end = context.origin.at(place.start), context.origin.at(place.end - 1) + 1
+    at = context.text.content.find(href, end, end + len(href) + 200)
+    at = start if at == -1 else at
+    index = refer(context, href, at, at + len(href))
+    if index is not None:
+        image.attrs[name] = slot("l", index)
+    elif is_web(href):
+        message = f"this file for {name} is on another site and is left out"
+        context.say(codes.REMOTE_FILE, at, at + len(href), message, "save it beside the note")
+        image.attrs.pop(name)
+    return index
 
 
 def _alone(token: Token) -> Token | None:
@@ -97,7 +120,10 @@ def _text(content: str) -> list[Token]:
 
 def _wrap(tokens: list[Token], number: int, image: Token, caption: Token | None) -> None:
     image.attrs.pop("title", None)
+    image.meta["alone"] = True
     kind = {"class": "video"} if image.meta["video"] else {}
+    if image.meta["host"]:
+        kind = {"class": "embed"}
     opening, closing = tokens[number - 1], tokens[number + 1]
     opening.type, opening.tag = "figure_open", "figure"
     opening.attrs.update(kind)
@@ -127,22 +153,30 @@ def _render_image(
 ) -> str:
     token = tokens[number]
     alt = plain(token.children or [])
+    if token.meta["host"] and token.meta.get("alone"):
+        return poster(Context.of(env), token, alt)
+    if is_remote(token):
+        in_link = sum(other.nesting for other in tokens[:number] if other.tag == "a") > 0
+        return attribute(alt) if in_link else render_remote(token, alt)
     if not token.meta["video"]:
-        token.attrs["alt"] = alt
-        return f"<img{RendererHTML.renderAttrs(token)}>"
+        return render_image(Context.of(env), token, alt)
     source = attribute(str(token.attrs["src"]))
-    poster = _attribute("poster", token)
+    still, poster_index = _attribute("poster", token), token.meta["poster"]
+    if poster_index is not None:
+        # The still has the shape of the clip, and is enough until somebody plays it.
+        Context.of(env).images[poster_index] = None
+        still += slot("d", f"{poster_index} 0 0 size")
     captions = ""
     if "captions" in token.attrs:
         captions = (
-            f'<track kind="captions" label="Captions" default src="'
+            f'<track kind="captions" label="{slot("w", "captions")}" default src="'
             f'{attribute(str(token.attrs["captions"]))}">'
         )
     label = f' aria-label="{attribute(alt)}"' if alt else ""
     return (
-        f'<video controls preload="metadata" playsinline{poster}{label}>'
+        f'<video controls preload="{"none" if still else "metadata"}" playsinline{still}{label}>'
         f'<source src="{source}" type="video/{token.meta["video"]}">{captions}'
-        f'<a href="{source}">{attribute(alt) or "Video"}</a></video>'
+        f'<a href="{source}">{attribute(alt) or slot("w", "video")}</a></video>'
     )
 
 

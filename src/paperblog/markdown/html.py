@@ -10,6 +10,7 @@ from markdown_it.rules_core import StateCore
 
 from paperblog.markdown.context import Context, Origin
 from paperblog.markdown.delimiters import Found, Unclosed, find
+from paperblog.markdown.images import image_slots, is_web, picture_slots
 from paperblog.markdown.links import refer
 from paperblog.markdown.math import markup, say_unclosed, written
 from paperblog.markdown.sanitize import is_safe_attribute, is_safe_element
@@ -24,6 +25,8 @@ _ATTRIBUTE = re.compile(
     r"(?:\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'=<>`]+)))?"
 )
 _ADDRESSES = {"src", "href", "poster"}
+_HAS_ALT = re.compile(r"\salt\b", re.IGNORECASE)
+_HAS_SIZE = re.compile(r"\s(?:width|height|loading|srcset)\s*=", re.IGNORECASE)
 _CODE = {"pre", "code", "kbd", "samp", "tt"}
 _RAW = {"script", "style", "textarea", "svg", "math"}
 
@@ -145,17 +148,31 @@ def _tag(context: Context, tag: str, origin: Origin) -> str:
         return tag
     if context.sanitizes:
         _say_removed(context, opening, origin)
+    is_image = opening["name"].lower() == "img"
+    if is_image and not _HAS_ALT.search(tag):
+        message = "this image has no alternative text"
+        help = 'say what it shows: alt="…", or alt="" if it only decorates'
+        context.say(codes.MISSING_ALT, origin.at(0), origin.at(len(tag) - 1) + 1, message, help)
+    # What its author has said of an image's size or loading stays as it is.
+    takes_size = is_image and not _HAS_SIZE.search(tag)
     parts: list[str] = []
+    around = ("", "")
     done = 0
     for match in _ATTRIBUTE.finditer(tag, opening.end("name")):
         group = next((g for g in ("double", "single", "bare") if match[g] is not None), None)
         if group is None:
             continue
         value = _value(context, opening["name"], match, origin, group)
-        if value is not None:
+        if isinstance(value, int):
+            given = f' src="{slot("l", value)}"'
+            if takes_size:
+                around, given = picture_slots(value), image_slots(context, value)
+            parts += [tag[done : match.start()].rstrip(), given]
+            done = match.end()
+        elif value is not None:
             parts += [tag[done : match.start()], f'{match["name"]}="{value}"']
             done = match.end()
-    return "".join(parts) + tag[done:]
+    return around[0] + "".join(parts) + tag[done:] + around[1]
 
 
 def _say_removed(context: Context, opening: re.Match[str], origin: Origin) -> None:
@@ -177,13 +194,22 @@ def _say_removed(context: Context, opening: re.Match[str], origin: Origin) -> No
 
 def _value(
     context: Context, tag: str, match: re.Match[str], origin: Origin, group: str
-) -> str | None:
-    """The slot that stands for an attribute's value; None where it stays as it is."""
+) -> str | int | None:
+    """The slot that stands for an attribute's value; None where it stays as it is.
+
+    For the address of an image the index of its reference.
+    """
     name, value = match["name"].lower(), unescape(match[group].strip())
     if name in _ADDRESSES:
         start = origin.at(match.start(group))
-        index = refer(context, value, start, start + max(len(match[group]), 1))
-        return None if index is None else slot("l", index)
+        end = start + max(len(match[group]), 1)
+        index = refer(context, value, start, end)
+        if index is not None:
+            return index if (tag.lower(), name) == ("img", "src") else slot("l", index)
+        if name != "href" and is_web(value):
+            message = "a page with this asks another site for a file"
+            context.say(codes.REMOTE_FILE, start, end, message, "save it beside the note")
+        return None
     if value and (name == "id" or (name == "name" and tag.lower() == "a")):
         context.anchors.append(value)
         return slot("i", value)

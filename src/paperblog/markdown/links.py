@@ -93,14 +93,15 @@ def refer(context: Context, href: str, start: int, end: int) -> int | None:
     if not href or _EXTERNAL.match(href):
         return None
     path, _, fragment = href.partition("#")
-    path, fragment = unquote(path.partition("?")[0]), unquote(fragment)
+    path, _, query = path.partition("?")
+    path, fragment = unquote(path), unquote(fragment)
     if not path:
         kind = ReferenceKind.FRAGMENT
     elif path.startswith("/"):
         kind = ReferenceKind.ADDRESS
     else:
         kind = ReferenceKind.FILE
-    return context.reference(kind, path, fragment, start, end)
+    return context.reference(kind, path, fragment, start, end, query)
 
 
 def _located(rule: _Rule, kind: str) -> _Rule:

@@ -27,6 +27,7 @@ from paperblog.markdown.links import links_plugin
 from paperblog.markdown.math import markup, math_plugin, say_unclosed, written
 from paperblog.markdown.paragraph import paragraph_plugin
 from paperblog.markdown.plain import count_words, plain, words_of
+from paperblog.markdown.posts import posts_plugin
 from paperblog.markdown.references import references_plugin
 from paperblog.markdown.sanitize import sanitize
 from paperblog.markdown.table import table_plugin
@@ -55,6 +56,7 @@ _SYNTAXES: tuple[Syntax, ...] = (
     callouts_plugin,
     lambda md: attrs_plugin(md, spans=True),
     attrs_block_plugin,
+    posts_plugin,
     figures_plugin,
     links_plugin,
     math_plugin,

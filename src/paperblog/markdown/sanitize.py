@@ -46,6 +46,8 @@ _ATTRIBUTES: dict[str, set[str]] = {
 _PREFIXES = {"aria-", "data-"}
 _STYLES = {"background-color", "color", "text-align"}
 _SCHEMES = {"http", "https", "mailto", "tel"}
+# Slots that stand for whole attributes, and what goes through the cleaning in their place.
+_ATTRIBUTE_SLOTS = {"a": "href", "d": "data-slot"}
 _CONTROLS = {"checkbox", "radio"}
 _CLOSED_CONTENT = {"script", "style", "noscript", "template", "textarea", "title"}
 
@@ -99,7 +101,8 @@ def _hidden(value: str, number: int, mark: str) -> str:
     if value[0] == "h":
         return f"{mark}h{value[1:]}"
     word = f"{mark}{number}x"
-    return f' href="{word}"' if value[0] == "a" else word
+    name = _ATTRIBUTE_SLOTS.get(value[0])
+    return f' {name}="{word}"' if name else word
 
 
 def _with_slots(cleaned: str, mark: str, parts: list[str]) -> str:
@@ -107,10 +110,10 @@ def _with_slots(cleaned: str, mark: str, parts: list[str]) -> str:
         return f"\0{parts[int(match['number'])]}\0"
 
     cleaned = re.sub(rf"{mark}(h[1-6])", lambda match: f"\0{match[1]}\0", cleaned)
-    whole = {str(n) for n in range(1, len(parts), 2) if parts[n][0] == "a"}
+    whole = {str(n) for n in range(1, len(parts), 2) if parts[n][0] in _ATTRIBUTE_SLOTS}
 
     def attribute(match: re.Match[str]) -> str:
         return slot(match) if match["number"] in whole else match[0]
 
-    cleaned = re.sub(rf' href="{mark}(?P<number>\d+)x"', attribute, cleaned)
+    cleaned = re.sub(rf' (?:href|data-slot)="{mark}(?P<number>\d+)x"', attribute, cleaned)
     return re.sub(rf"{mark}(?P<number>\d+)x", slot, cleaned)

@@ -182,6 +182,25 @@ NO_BASE_URL = Code(
     "canonical links.",
 )
 
+MISSING_ALT = Code(
+    "missing-alt",
+    _W,
+    "An image has no alternative text, so who cannot see it learns nothing of it. "
+    'One that only decorates has `{alt=""}` after it.',
+)
+REMOTE_FILE = Code(
+    "remote-file",
+    _W,
+    "A page would ask another site for a file, which then learns of every reader. A link stands "
+    "for an image; raw HTML stays as it is.",
+)
+BROKEN_IMAGE = Code(
+    "broken-image", _E, "An image is damaged, is none, or has more pixels than a browser can take."
+)
+INCOMPLETE_POST = Code(
+    "incomplete-post", _W, "A quoted post lacks its author, its date or its address."
+)
+
 NO_SEARCH = Code(
     "no-search",
     _W,

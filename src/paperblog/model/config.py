@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from paperblog.model.diagnostic import Span
+from paperblog.model.picture import ImageOptions
+
+_IMAGES = ImageOptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class Config:
     html: str = "trust"
     ignore: tuple[str, ...] = ()
     search: bool = True
+    images: ImageOptions = _IMAGES
     plugins: tuple[str, ...] = ()
     extra: dict[str, object] = field(default_factory=dict)
 

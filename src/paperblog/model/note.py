@@ -55,6 +55,9 @@ class Body:
     | a | the index of a reference | ` href="…"` with that address, or nothing without a target |
     | t | the index of a reference | the title of what it names: a note, a heading, a number |
     | i | an id | the id, unique on its page |
+    | d | the index of an image's reference, the width and height given | its attributes |
+    | p | the same, and `dark` for one of dark pages | the start of a `<picture>` around it |
+    | q | the same | its end |
     | n | an id in this note | the address of that id |
     | w | a text's name, and a value for it | the theme's text in the note's language |
     | h | a heading's level, 1 to 6 | the level that fits the page |
@@ -87,13 +90,17 @@ class ReferenceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A link into the site as its author wrote it, decoded; `start` and `end` are its place."""
+    """A link into the site as its author wrote it, decoded but for the query.
+
+    `start` and `end` are its place.
+    """
 
     kind: ReferenceKind
     target: str
     fragment: str
     start: int
     end: int
+    query: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +113,8 @@ class Note:
     categories and tags are as written. `slug_place` is the offset at which the slug stands.
     `anchors` are the ids that links may name beside the headings'. `macros` are the names of the
     macros it knows, `used_site_macros` of those in the configuration that its formulas use.
-    `image` is the index of a reference. A note `has_more` where its excerpt is not all of it.
+    `image` is the index of a reference, `images` are those that its text shows. A note `has_more`
+    where its excerpt is not all of it.
     """
 
     path: str
@@ -139,6 +147,7 @@ class Note:
     extra: Mapping[str, object] | None = None
     headings: tuple[Heading, ...] = ()
     references: tuple[Reference, ...] = ()
+    images: tuple[int, ...] = ()
     anchors: tuple[str, ...] = ()
     formulas: tuple[Formula, ...] = ()
     labels: tuple[Label, ...] = ()

@@ -7,6 +7,8 @@ template's `url()`; texts of type `Placed` are put in place by `place()`.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from paperblog.model.picture import Picture
+
 SEARCH_INDEX = "assets/pagefind/"
 """Where the files that a browser searches are published."""
 
@@ -16,9 +18,9 @@ class Placed:
     """A text with slots as it stands on a page.
 
     Either `markup` holds the text, or `body` names it in the store.
-    `targets` and `titles` answer its reference slots; `home` is the note's own address where
-    fragments of the note must lead there, and empty where they stand on the same page. Ids get
-    `id_prefix`, and headings move down by `lowered` levels. In a `feed` formulas are MathML.
+    `targets`, `titles` and `pictures` answer its reference slots; `home` is the note's own address
+    where fragments of the note must lead there, and empty where they stand on the same page. Ids
+    get `id_prefix`, and headings move down by `lowered` levels. In a `feed` formulas are MathML.
     `lang` is the language of its labels, the site's where it is empty.
     """
 
@@ -26,6 +28,7 @@ class Placed:
     body: str = ""
     targets: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
+    pictures: tuple[tuple[int, Picture], ...] = ()
     home: str = ""
     id_prefix: str = ""
     lowered: int = 0

@@ -8,6 +8,7 @@ from paperblog.model.config import Author, Config
 from paperblog.model.diagnostic import Diagnostic
 from paperblog.model.formula import MathError
 from paperblog.model.note import Asset, Note
+from paperblog.model.picture import Picture
 from paperblog.model.texts import Catalogue, Texts
 
 
@@ -17,8 +18,10 @@ class Entry:
 
     An address is a path below the site's root without the leading slash (`notes/byol/`); the
     home page's is empty. `targets` answer the note's references by index: an address, with its
-    fragment, for what lies in the site; one that starts with `#` lies in the note itself; empty
-    where nothing published is meant. `titles` are the titles of the notes that they name.
+    fragment (`#part`) and query (`#?query#part`), for what lies in the site; one that starts with
+    `#` lies in the note itself; empty where nothing published is meant. `titles` are the titles of
+    the notes that they name. `pictures` are the images that are known, by the indexes of their
+    references.
     `categories`, `tags` and `authors` are the slugs of its terms, in the note's order.
     `backlinks` are the paths of the published notes that link here, newest first. It is `due`
     where its date has not come.
@@ -28,6 +31,7 @@ class Entry:
     address: str
     targets: tuple[str, ...]
     titles: tuple[str, ...]
+    pictures: tuple[tuple[int, Picture], ...] = ()
     categories: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()

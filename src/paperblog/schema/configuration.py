@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from paperblog.model import codes
 from paperblog.model.config import Author, Config, Macro, NavigationEntry
 from paperblog.model.diagnostic import Diagnostic
+from paperblog.model.picture import ImageOptions
 from paperblog.model.text import Text
 from paperblog.schema import toml
 from paperblog.schema.front_matter import OUTPUTS, ignorable, macros_in
@@ -137,6 +138,15 @@ class Keys:
         self.search = Field(
             "search", boolean, True, "true or false", "Whether the site has a search of its own."
         )
+        self.images = Field(
+            "images",
+            _images,
+            _DEFAULT.images,
+            "table `[images]`",
+            "How images are made smaller for browsers. `widths`, in pixels: `[480, 960, 1440]`. "
+            "`formats`: `avif` and `webp`, the preferred one first; `[]` makes none. `quality`, "
+            "from 20 to 100: 80.",
+        )
         self.ignore = Field(
             "ignore",
             several(ignorable),
@@ -198,6 +208,7 @@ def read_configuration(
         math_output=output,
         html=fields.get(keys.security),
         search=fields.get(keys.search),
+        images=fields.get(keys.images),
         ignore=fields.get(keys.ignore),
         plugins=fields.get(keys.plugins),
         extra=fields.get(keys.extra),
@@ -277,6 +288,17 @@ def _security(value: Value) -> str:
     """The table `[security]`: what is done with the raw HTML of notes."""
     section = Section(value, "security", ("html",))
     return section.get("html", one_of("trust", "sanitize"), _DEFAULT.html)
+
+
+def _images(value: Value) -> ImageOptions:
+    """The table `[images]`: how images are made smaller."""
+    section = Section(value, "images", ("widths", "formats", "quality"))
+    default = _DEFAULT.images
+    return ImageOptions(
+        widths=section.get("widths", several(integer(16, 10_000)), default.widths),
+        formats=section.get("formats", several(one_of("avif", "webp")), default.formats),
+        quality=section.get("quality", integer(20, 100), default.quality),
+    )
 
 
 def _nav_entry(value: Value) -> NavigationEntry:

@@ -146,6 +146,7 @@ class Parser:
             extra=matter.extra,
             headings=tuple(context.headings),
             references=tuple(context.references),
+            images=tuple(context.images),
             anchors=tuple(context.anchors),
             formulas=tuple(context.formulas),
             labels=tuple(context.labels.values()),

@@ -235,7 +235,8 @@ class References:
         address = reference.target.lstrip("/")
         if address not in self._by_address and f"{address}/" in self._by_address:
             address += "/"
-        return address + _fragment(reference) if address else _fragment(reference) or "./"
+        end = _fragment(reference)
+        return address + end if address or (end and not reference.query) else f"./{end}"
 
     def _check_fragment(self, note: Note, named: Note, reference: Reference) -> None:
         self._used.add((named.path, reference.fragment))
@@ -319,4 +320,6 @@ def _is_bundle(path: str) -> bool:
 
 
 def _fragment(reference: Reference) -> str:
-    return f"#{reference.fragment}" if reference.fragment else ""
+    """The end of a target: `#part`, or `#?query#part`, so that a `#` always ends the address."""
+    fragment = f"#{reference.fragment}" if reference.fragment else ""
+    return f"#?{reference.query}{fragment}" if reference.query else fragment

@@ -20,6 +20,7 @@ from paperblog.model.site import Edition
 from paperblog.model.texts import Texts, direction
 from paperblog.ports import ForgottenError, Memory, Store, Theme, Workers
 from paperblog.steps.parse import BODY
+from paperblog.steps.pictures import is_seen_first, picture_slot, without_dark
 from paperblog.steps.typeset import TYPESET
 from paperblog.tex.equations import PLACEHOLDER
 from paperblog.tex.plain import plain_text
@@ -66,7 +67,10 @@ class Linking:
             return address
         path, mark, fragment = address.partition("#")
         path = "" if path == "./" else path
-        if not path and mark and not prefix:
+        query = ""
+        if fragment.startswith("?"):
+            query, mark, fragment = fragment.partition("#")
+        if not path and mark and not prefix and not query:
             return f"#{quote(fragment, safe=_SAFE)}"
         if self.portable and (not path or path.endswith("/")):
             path += "index.html"
@@ -74,7 +78,7 @@ class Linking:
         # A relative link whose first part holds a colon would read as a scheme.
         if not link or (":" in link.partition("/")[0] and not prefix):
             link = f"./{link}"
-        return link + mark + quote(fragment, safe=_SAFE)
+        return link + quote(query, safe=_SAFE + "%") + mark + quote(fragment, safe=_SAFE)
 
 
 def render(
@@ -223,7 +227,11 @@ class _Renderer:
         parts = markup.split("\0")
         keys = [part[1:].partition(" ")[0] for part in parts[1::2] if part[0] == "f"]
         formulas = self._store.get_many(TYPESET, dict.fromkeys(keys)) if keys else {}
+        if placed.feed:
+            without_dark(parts)
+        at, images = 0, 0
         for number in range(1, len(parts), 2):
+            at += len(parts[number - 1])
             letter, value = parts[number][0], parts[number][1:]
             if letter == "f":
                 key, _, numbers = value.partition(" ")
@@ -242,6 +250,12 @@ class _Renderer:
             elif letter == "w":
                 name, _, word = value.partition(" ")
                 parts[number] = escape(texts(name, value=word))
+            elif letter in "pdq":
+                lazy = images > 0 or not is_seen_first(placed, at)
+                images += letter == "d" and not value.endswith(" size")
+                parts[number] = picture_slot(letter, value, placed, url, lazy)
+            elif letter == "-":
+                parts[number] = ""
             elif letter == "n":
                 parts[number] = escape(_fragment_link(placed, unescape(value), url))
             else:
