@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from itertools import chain
 from pathlib import Path
 
 from paperblog.model.config import Config
@@ -164,7 +163,7 @@ def _build(
 
     def on_notes(new: Collection[Note]) -> None:
         progress.advance(len(new))
-        typesetter.submit(chain.from_iterable(n.formulas for n in _reported(new, publication)))
+        typesetter.submit(_reported(new, publication))
 
     notes, unread = parse(found.sources, files, tools, store, world.workers, on_notes)
     site = resolve(

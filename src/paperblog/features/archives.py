@@ -4,21 +4,12 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from paperblog.features.frame import archive_years
-from paperblog.features.views import (
-    head,
-    holds_math,
-    list_view,
-    month_address,
-    neighbour,
-    page_address,
-    pages_of,
-    pagination,
-    summaries,
-    surroundings,
-    year_address,
-)
+from paperblog.features.lists import Listing, list_plans
+from paperblog.features.views import head, month_address, neighbour, year_address
 from paperblog.model.page import ArchiveGroup, ArchiveView, Frame, Plan
+from paperblog.model.remembered import remembered
 from paperblog.model.site import Edition, Entry, Site
+from paperblog.model.texts import Texts
 from paperblog.plugins import Plugin
 
 
@@ -31,10 +22,12 @@ def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
     months = [(key, tuple(group)) for key, group in groupby(dated, _month)]
     yield _all(site, frame, months)
     for year, group in groupby(dated, lambda entry: _month(entry)[0]):
-        yield from _list(site, frame, "year", str(year), year_address(year), tuple(group))
+        listing = Listing(year_address(year), "year", str(year), "archive")
+        yield from list_plans(site, frame, listing, tuple(group))
     for (year, month), entries in months:
         heading = site.texts.month_of_year(year, month)
-        yield from _list(site, frame, "month", heading, month_address(year, month), entries)
+        listing = Listing(month_address(year, month), "month", heading, "archive")
+        yield from list_plans(site, frame, listing, entries)
 
 
 def _month(entry: Entry) -> tuple[int, int]:
@@ -43,47 +36,28 @@ def _month(entry: Entry) -> tuple[int, int]:
 
 
 def _all(
-    site: Site, frame: Frame, months: Sequence[tuple[tuple[int, int], Sequence[Entry]]]
+    site: Site, frame: Frame, months: Sequence[tuple[tuple[int, int], tuple[Entry, ...]]]
 ) -> Plan:
     texts = site.texts
     groups = [
-        ArchiveGroup(
-            texts.month_of_year(year, month),
-            month_address(year, month),
-            tuple(neighbour(entry, texts) for entry in entries),
-        )
+        _group(texts.month_of_year(year, month), month_address(year, month), entries, texts)
         for (year, month), entries in months
     ]
-    undated = tuple(neighbour(entry, texts) for entry in site.notes if not entry.note.date)
+    undated = tuple(entry for entry in site.notes if not entry.note.date)
     if undated:
-        groups.append(ArchiveGroup(texts("without_date"), "", undated))
+        groups.append(_group(texts("without_date"), "", undated, texts))
     view = ArchiveView(
         frame=frame,
-        head=head(site, "archive/", texts("archive"), "archive"),
+        head=head(site.config, "archive/", texts("archive"), "archive"),
         years=archive_years(site),
         groups=tuple(groups),
     )
     return Plan("archive/", "archive.html", view)
 
 
-def _list(
-    site: Site, frame: Frame, kind: str, heading: str, address: str, entries: tuple[Entry, ...]
-) -> Iterable[Plan]:
-    pages = pages_of(site, entries)
-    around = surroundings(site)
-    for number, part in enumerate(pages, 1):
-        at = page_address(address, number)
-        view = list_view(
-            frame,
-            head(site, at, heading, "archive", math=holds_math(part)),
-            kind,
-            heading,
-            summaries(around, part),
-            pagination(address, number, len(pages)),
-            "",
-            None,
-        )
-        yield Plan(at, "list.html", view)
+@remembered
+def _group(heading: str, address: str, entries: tuple[Entry, ...], texts: Texts) -> ArchiveGroup:
+    return ArchiveGroup(heading, address, tuple([neighbour(entry, texts) for entry in entries]))
 
 
 plugin = Plugin("archives", "1", emitters=(emit,))

@@ -12,7 +12,7 @@ def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
     """Plan `404.html`, which hosts serve at any depth."""
     site = edition.site
     title = site.texts("not_found")
-    view = NotFoundView(frame, head(site, "404.html", title, "", indexed=False))
+    view = NotFoundView(frame, head(site.config, "404.html", title, "", indexed=False))
     yield Plan("404.html", "404.html", view, absolute=True)
 
 

@@ -44,13 +44,11 @@ def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
     for entry, before, after in zip(site.notes, older, newer, strict=False):
         backlinks = tuple([by_path[path] for path in entry.backlinks])
         others = series.get(entry.note.series, ())
-        view = _view(around, frame, entry, others, backlinks, before, after)
-        yield Plan(entry.address, "note.html", view, source=entry.note.path)
+        yield _plan(around, frame, entry, others, backlinks, before, after)
     for entry in site.hidden:
         backlinks = tuple([by_path[path] for path in entry.backlinks])
         others = series.get(entry.note.series, ())
-        view = _view(around, frame, entry, others, backlinks, None, None)
-        yield Plan(entry.address, "note.html", view, source=entry.note.path)
+        yield _plan(around, frame, entry, others, backlinks, None, None)
 
 
 def contents(note: Note) -> tuple[TocItem, ...]:
@@ -65,7 +63,7 @@ def contents(note: Note) -> tuple[TocItem, ...]:
 
 
 @remembered
-def _view(
+def _plan(
     around: Surroundings,
     frame: Frame,
     entry: Entry,
@@ -73,11 +71,11 @@ def _view(
     backlinks: tuple[Entry, ...],
     older: Entry | None,
     newer: Entry | None,
-) -> NoteView:
+) -> Plan:
     note, config = entry.note, around.config
     texts = around.catalogue.of(note.lang)
     line = byline(around, entry, texts)
-    return NoteView(
+    view = NoteView(
         frame=frame,
         head=Head(
             title=note.title.plain,
@@ -118,6 +116,7 @@ def _view(
         license=note.license or config.license,
         extra=note.extra or {},
     )
+    return Plan(entry.address, "note.html", view, source=note.path)
 
 
 def _image(config: Config, entry: Entry) -> str:

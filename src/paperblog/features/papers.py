@@ -25,7 +25,7 @@ def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
     )
     view = PapersView(
         frame=frame,
-        head=head(site, "papers/", texts("papers"), "papers"),
+        head=head(site.config, "papers/", texts("papers"), "papers"),
         papers=entries,
     )
     yield Plan("papers/", "papers.html", view)

@@ -13,7 +13,7 @@ def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
     if frame.search:
         view = SearchView(
             frame=frame,
-            head=head(edition.site, frame.search, edition.site.texts("search"), "search"),
+            head=head(edition.site.config, frame.search, edition.site.texts("search"), "search"),
             index=SEARCH_INDEX,
         )
         yield Plan(frame.search, "search.html", view)

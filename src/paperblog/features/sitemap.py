@@ -24,7 +24,7 @@ def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
 
 def _changed(note: Note) -> str:
     date = note.updated or note.date
-    return f"{date:%Y-%m-%d}" if date else ""
+    return date.isoformat()[:10] if date else ""
 
 
 plugin = Plugin("sitemap", "1", emitters=(emit,))

@@ -3,23 +3,12 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from paperblog.features.views import (
-    anchor,
-    head,
-    holds_math,
-    link_views,
-    list_view,
-    page_address,
-    pages_of,
-    pagination,
-    summaries,
-    surroundings,
-)
+from paperblog.features.lists import Listing, list_plans
+from paperblog.features.views import anchor, head, link_views
 from paperblog.model import codes
 from paperblog.model.config import Author
 from paperblog.model.diagnostic import Diagnostic, Span
 from paperblog.model.page import Anchor, AuthorView, Frame, IndexView, Plan
-from paperblog.model.remembered import remembered
 from paperblog.model.site import Edition, Site, Term
 from paperblog.model.texts import Texts
 from paperblog.plugins import Plugin
@@ -39,7 +28,7 @@ def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
         heading = site.texts(plural)
         view = IndexView(
             frame=frame,
-            head=head(site, f"{plural}/", heading, plural),
+            head=head(site.config, f"{plural}/", heading, plural),
             kind=plural,
             heading=heading,
             terms=tuple(map(anchor, terms)),
@@ -51,30 +40,18 @@ def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
 
 def _term(site: Site, frame: Frame, kind: str, plural: str, term: Term) -> Iterable[Plan]:
     feed = f"{term.address}feed.xml" if site.config.base_url else ""
-    feeds = (_feed(term.name, site.config.title, feed),) if feed else ()
-    pages = pages_of(site, term.notes)
-    around = surroundings(site)
-    for number, entries in enumerate(pages, 1):
-        address = page_address(term.address, number)
-        view = list_view(
-            frame,
-            head(site, address, term.name, plural, math=holds_math(entries), feeds=feeds),
-            kind,
-            term.name,
-            summaries(around, entries),
-            pagination(term.address, number, len(pages)),
-            feed,
-            _profile(term.author, site.texts) if term.author else None,
-        )
-        yield Plan(address, "list.html", view)
+    listing = Listing(
+        address=term.address,
+        kind=kind,
+        heading=term.name,
+        section=plural,
+        feed=feed,
+        feeds=(Anchor(f"{term.name} · {site.config.title}", feed),) if feed else (),
+        author=_profile(term.author, site.texts) if term.author else None,
+    )
+    yield from list_plans(site, frame, listing, term.notes)
 
 
-@remembered
-def _feed(name: str, title: str, address: str) -> Anchor:
-    return Anchor(f"{name} · {title}", address)
-
-
-@remembered
 def _profile(author: Author, texts: Texts) -> AuthorView:
     return AuthorView(author.name, author.url, author.orcid, link_views(author.links, texts))
 

@@ -9,17 +9,12 @@ from paperblog.model.config import Config
 from paperblog.model.note import Note
 from paperblog.model.page import (
     Anchor,
-    AuthorView,
     Byline,
     DateView,
-    Frame,
     Head,
     LinkView,
-    ListView,
     Neighbour,
     NoteSummary,
-    PageLink,
-    Pagination,
     PaperView,
     Placed,
 )
@@ -161,13 +156,8 @@ def papers_of(note: Note, texts: Texts) -> tuple[PaperView, ...]:
 
 
 @remembered
-def summaries(around: Surroundings, entries: tuple[Entry, ...]) -> tuple[NoteSummary, ...]:
-    """The notes of a list page."""
-    return tuple([_summary(around, entry) for entry in entries])
-
-
-@remembered
-def _summary(around: Surroundings, entry: Entry) -> NoteSummary:
+def summary(around: Surroundings, entry: Entry) -> NoteSummary:
+    """A note on a list page."""
     note, texts = entry.note, around.catalogue.of()
     full = around.config.home == "full"
     return NoteSummary(
@@ -214,7 +204,7 @@ def site_feeds(config: Config) -> tuple[Anchor, ...]:
 
 
 def head(
-    site: Site,
+    config: Config,
     address: str,
     title: str,
     section: str,
@@ -224,20 +214,6 @@ def head(
     indexed: bool = True,
 ) -> Head:
     """What a list or other page of the site says of itself."""
-    return _head(site.config, address, title, section, description, math, feeds, indexed)
-
-
-@remembered
-def _head(
-    config: Config,
-    address: str,
-    title: str,
-    section: str,
-    description: str,
-    math: bool,
-    feeds: tuple[Anchor, ...],
-    indexed: bool,
-) -> Head:
     return Head(
         title=title,
         description=description,
@@ -247,52 +223,4 @@ def _head(
         feeds=site_feeds(config) + feeds,
         indexed=indexed,
         math=math,
-    )
-
-
-@remembered
-def list_view(
-    frame: Frame,
-    head: Head,
-    kind: str,
-    heading: str,
-    notes: tuple[NoteSummary, ...],
-    pagination: Pagination,
-    feed: str,
-    author: AuthorView | None,
-) -> ListView:
-    """A page of a list."""
-    return ListView(frame, head, kind, heading, notes, pagination, feed, author)
-
-
-def holds_math(entries: Iterable[Entry]) -> bool:
-    """Whether any of some notes holds a formula."""
-    return any(entry.note.formulas for entry in entries)
-
-
-def page_address(address: str, number: int) -> str:
-    """The address of a list's page, from 1."""
-    return address if number == 1 else f"{address}page/{number}/"
-
-
-def pages_of(site: Site, entries: tuple[Entry, ...]) -> list[tuple[Entry, ...]]:
-    """Entries in pages; one empty page where there are none."""
-    size = site.config.notes_per_page
-    return [entries[at : at + size] for at in range(0, len(entries), size)] or [entries]
-
-
-@remembered
-def pagination(address: str, number: int, count: int) -> Pagination:
-    """Where a page of a list stands."""
-    around = range(max(1, number - 2), min(count, number + 2) + 1)
-    shown = sorted({1, *around, count})
-    return Pagination(
-        number=number,
-        count=count,
-        newer=page_address(address, number - 1) if number > 1 else "",
-        older=page_address(address, number + 1) if number < count else "",
-        pages=tuple(
-            PageLink(page, page_address(address, page), gap=page - before > 1)
-            for before, page in zip([0, *shown], shown, strict=False)
-        ),
     )

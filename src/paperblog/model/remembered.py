@@ -21,7 +21,8 @@ _kept: tuple[dict[Hashable, Any], dict[Hashable, Any]] = {}, {}
 def remembered(function: Callable[P, T]) -> Callable[P, T]:
     """Remember the results of a pure function of frozen values, given by their places.
 
-    Texts are compared by value, everything else by identity; a short tuple by its items'.
+    Texts and numbers are compared by value, everything else by identity; a short tuple by its
+    items'.
     """
     now: dict[Any, tuple[T, object]] = {}
     before: dict[Any, tuple[T, object]] = {}
@@ -62,6 +63,8 @@ def forget_unused() -> None:
 
 
 def _identity(value: object) -> object:
+    if type(value) is int:
+        return (value,)
     if type(value) is tuple and len(value) <= _SHORT:
         return tuple(map(id, value))
     return id(value)

@@ -4,6 +4,7 @@ import json
 import os
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path, PurePath
 
 MARKER = ".paperblog-output"
@@ -41,6 +42,7 @@ def listed_in(content: str) -> set[str]:
     return found
 
 
+@lru_cache(maxsize=1 << 17)
 def is_inside(path: str) -> bool:
     """Whether a relative path stays within the folder that it starts from.
 

@@ -19,7 +19,7 @@ TEMPLATES = "templates"
 _RACY_NS = 20_000_000
 
 Stamp = tuple[int, int, str]
-_STAMPS = Memory("stamps", dict[str, Stamp])
+_STAMPS = Memory("stamps", dict[str, Stamp], warm=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,8 +130,7 @@ class _Renderer:
     def key(self, plan: Plan) -> str:
         """Names everything that a page's bytes depend on."""
         template = self._template(plan.template)
-        place = "absolute" if plan.absolute else ""
-        return _key(self._program, template, plan.address, plan.view, self._linked, place)
+        return _key(self._program, template, plan, self._linked)
 
     def _template(self, name: str) -> str:
         """The digest of a template, which is remembered as long as the theme is the same."""
@@ -300,8 +299,9 @@ def _text(texts: Texts, name: str, count: int | None, given: Mapping[str, object
 
 
 @remembered
-def _key(program: str, template: str, address: str, view: View, linked: str, place: str) -> str:
-    return digest(program, template, address, _view_digest(view), linked, place)
+def _key(program: str, template: str, plan: Plan, linked: str) -> str:
+    place = "absolute" if plan.absolute else ""
+    return digest(program, template, plan.address, _view_digest(plan.view), linked, place)
 
 
 @remembered

@@ -13,6 +13,7 @@ from paperblog.model.diagnostic import Diagnostic
 from paperblog.model.formula import Formula, MathError, Typeset
 from paperblog.model.note import Note
 from paperblog.model.packing import pack, unpack
+from paperblog.model.remembered import remembered
 from paperblog.model.site import Edition, Site
 from paperblog.model.text import Text
 from paperblog.ports import Files, MathEngine, Memory, Store, Workers
@@ -57,11 +58,15 @@ class Typesetter:
         self._refused: dict[str, MathError] = {}
         self.typeset_now = 0
 
-    def submit(self, formulas: Iterable[Formula]) -> None:
-        """Take formulas to typeset, each key once."""
-        new = {formula.key: formula for formula in formulas if formula.key not in self._seen}
-        self._seen.update(new)
-        self._waiting |= new
+    def submit(self, notes: Iterable[Note]) -> None:
+        """Take the formulas of some notes to typeset, each key once."""
+        notes = list(notes)
+        keys = set[str]().union(*map(_keys, notes)) - self._seen
+        self._seen |= keys
+        new = keys - self._store.has(TYPESET, keys)
+        if new:
+            formulas = (formula for note in notes for formula in note.formulas)
+            self._waiting |= {f.key: f for f in formulas if f.key in new}
         if len(self._waiting) >= _BATCH:
             self._start()
 
@@ -80,12 +85,11 @@ class Typesetter:
 
     def _start(self) -> None:
         waiting, self._waiting = self._waiting, {}
-        done = self._store.has(TYPESET, waiting)
         refused = self._store.get_many(REFUSED, waiting)
         self._refused |= refused
         batch = []
         for key, formula in waiting.items():
-            if key in done or key in refused:
+            if key in refused:
                 continue
             if len(formula.tex) > LONGEST:
                 self._refused[key] = _too_long(formula)
@@ -95,6 +99,11 @@ class Typesetter:
             part = pack(batch[first : first + _BATCH])
             work = partial(_typeset, self._engine)
             self._batches.append(self._workers.submit(work, part))
+
+
+@remembered
+def _keys(note: Note) -> frozenset[str]:
+    return frozenset([formula.key for formula in note.formulas])
 
 
 def _typeset(engine: MathEngine, packed: bytes) -> Batch:

@@ -1,0 +1,92 @@
+"""Lists of notes, published page by page."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from paperblog.features.views import Surroundings, head, summary, surroundings
+from paperblog.model.page import Anchor, AuthorView, Frame, ListView, PageLink, Pagination, Plan
+from paperblog.model.remembered import kept, remembered
+from paperblog.model.site import Entry, Site
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What is listed where: the home page, a category, a month; see `ListView`.
+
+    `feeds` are those to announce beside the site's, `section` is the navigation entry that it
+    belongs to.
+    """
+
+    address: str
+    kind: str
+    heading: str
+    section: str
+    description: str = ""
+    feed: str = ""
+    feeds: tuple[Anchor, ...] = ()
+    author: AuthorView | None = None
+
+
+def list_plans(
+    site: Site, frame: Frame, listing: Listing, entries: tuple[Entry, ...]
+) -> Iterable[Plan]:
+    """Plan the pages of a list; one empty page where there are no notes."""
+    around = surroundings(site)
+    listing = kept(("list", listing.address), listing)
+    size = site.config.notes_per_page
+    pages = [entries[at : at + size] for at in range(0, len(entries), size)] or [entries]
+    for number, part in enumerate(pages, 1):
+        yield _plan(around, frame, listing, part, number, len(pages))
+
+
+@remembered
+def _plan(
+    around: Surroundings,
+    frame: Frame,
+    listing: Listing,
+    entries: tuple[Entry, ...],
+    number: int,
+    count: int,
+) -> Plan:
+    address = _page_address(listing.address, number)
+    title = listing.heading
+    if not title and number > 1:
+        title = around.catalogue.of()("page", number=number)
+    view = ListView(
+        frame=frame,
+        head=head(
+            around.config,
+            address,
+            title,
+            listing.section,
+            listing.description,
+            math=any(entry.note.formulas for entry in entries),
+            feeds=listing.feeds,
+        ),
+        kind=listing.kind,
+        heading=listing.heading,
+        notes=tuple([summary(around, entry) for entry in entries]),
+        pagination=_pagination(listing.address, number, count),
+        feed=listing.feed,
+        author=listing.author,
+    )
+    return Plan(address, "list.html", view)
+
+
+def _page_address(address: str, number: int) -> str:
+    return address if number == 1 else f"{address}page/{number}/"
+
+
+def _pagination(address: str, number: int, count: int) -> Pagination:
+    around = range(max(1, number - 2), min(count, number + 2) + 1)
+    shown = sorted({1, *around, count})
+    return Pagination(
+        number=number,
+        count=count,
+        newer=_page_address(address, number - 1) if number > 1 else "",
+        older=_page_address(address, number + 1) if number < count else "",
+        pages=tuple(
+            PageLink(page, _page_address(address, page), gap=page - before > 1)
+            for before, page in zip([0, *shown], shown, strict=False)
+        ),
+    )
