@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -21,15 +21,7 @@ class Pygments:
 
     def highlight(self, code: str, language: str) -> str | None:
         """HTML of the code; see the port."""
-        from pygments import highlight
-        from pygments.lexers import get_lexer_by_name
-        from pygments.util import ClassNotFound
-
-        try:
-            lexer = get_lexer_by_name(language, stripnl=False)
-        except ClassNotFound:
-            return None
-        return str(highlight(code, lexer, _formatter()))
+        return _highlighted(code, language)
 
     def nearest(self, language: str) -> str:
         """The known language with the nearest name; see the port."""
@@ -37,6 +29,20 @@ class Pygments:
 
         names = [alias for _, aliases, _, _ in get_all_lexers() for alias in aliases]
         return next(iter(get_close_matches(language, names, 1)), "")
+
+
+# An author who writes a note saves it many times, with the same blocks in it.
+@lru_cache(maxsize=512)
+def _highlighted(code: str, language: str) -> str | None:
+    from pygments import highlight
+    from pygments.lexers import get_lexer_by_name
+    from pygments.util import ClassNotFound
+
+    try:
+        lexer = get_lexer_by_name(language, stripnl=False)
+    except ClassNotFound:
+        return None
+    return str(highlight(code, lexer, _formatter()))
 
 
 @cache
