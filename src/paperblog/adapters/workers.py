@@ -1,14 +1,15 @@
 """Workers: other processes for work that is worth them."""
 
 import gc
-import multiprocessing
 import os
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -34,6 +35,8 @@ class InProcess:
     def submit(self, function: Callable[[A], B], item: A) -> "Future[B]":
         """See the port."""
         if self._thread is None:
+            from concurrent.futures import ThreadPoolExecutor
+
             self._thread = ThreadPoolExecutor(1, "worker")
         return self._thread.submit(function, item)
 
@@ -68,8 +71,7 @@ class Processes:
             return map(function, items)
         self._end_pool()
         with _frozen():
-            method = "fork" if _may_fork() else "spawn"
-            self._pool = ProcessPoolExecutor(jobs, multiprocessing.get_context(method))
+            self._pool = _pool(jobs, "fork" if _may_fork() else "spawn")
             return self._pool.map(function, items)
 
     def submit(self, function: Callable[[A], B], item: A) -> "Future[B]":
@@ -103,12 +105,19 @@ def _may_fork() -> bool:
 
 def _forked(function: Callable[[A], B], items: Sequence[A], jobs: int) -> Iterator[B]:
     """The results of forks, which inherit the function and the items as they are in memory."""
-    context = multiprocessing.get_context("fork")
     with _frozen():
-        pool = ProcessPoolExecutor(jobs, context, _inherit, (function, items))
+        pool = _pool(jobs, "fork", _inherit, (function, items))
         results = pool.map(_do, range(len(items)))
     with pool:
         yield from results
+
+
+def _pool(jobs: int, method: str, *first: Any) -> "ProcessPoolExecutor":
+    """New processes; the modules for it are imported when there is work for more than one."""
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
+    return ProcessPoolExecutor(jobs, multiprocessing.get_context(method), *first)
 
 
 _inherited: tuple[Callable[[Any], Any], Sequence[Any]]

@@ -6,7 +6,6 @@ import unicodedata
 from collections.abc import Iterable
 from typing import TextIO
 
-from paperblog.commands.formats import as_github
 from paperblog.model.diagnostic import Diagnostic, PaperblogError, Severity, Span
 
 _COLORS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.HINT: "36"}
@@ -46,6 +45,8 @@ def print_failure(error: PaperblogError, form: str = "text") -> None:
     color = wants_color(sys.stderr)
     if form == "github":
         failure = Diagnostic(Severity.ERROR, "paperblog", str(error), Span(""))
+        from paperblog.commands.formats import as_github
+
         sys.stdout.write(as_github([*error.diagnostics, failure]))
     sys.stderr.write(as_text(error.diagnostics, color))
     sys.stderr.write(f"{_paint('paperblog:', '31', color)} {error}\n")

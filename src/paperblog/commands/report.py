@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import TextIO
 
 from paperblog import __version__
-from paperblog.commands.formats import as_github, as_sarif
 from paperblog.commands.printing import as_data, as_text, wants_color
 from paperblog.commands.workshop import Workplace
 from paperblog.model.diagnostic import Diagnostic
@@ -35,10 +34,14 @@ def words_of(report: Report, site: Workplace, form: str, stream: TextIO) -> dict
     if form == "json":
         return words | {"diagnostics": [as_data(diagnostic) for diagnostic in diagnostics]}
     if form == "github":
+        from paperblog.commands.formats import as_github
+
         here = _from_here(diagnostics, site)
         summary = as_text(here, False) + _due(report) + tally(diagnostics)
         return words | {"text": as_github(here), "summary": summary}
     if form == "sarif":
+        from paperblog.commands.formats import as_sarif
+
         return words | {"text": as_sarif(_from_here(diagnostics, site), __version__)}
     text = as_text(diagnostics, wants_color(stream))
     return words | {"text": text + _due(report) + tally(diagnostics)}

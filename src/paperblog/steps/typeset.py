@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from concurrent.futures import Future
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import partial
 from html import escape
+from typing import TYPE_CHECKING
 
 from paperblog.model import codes
 from paperblog.model.diagnostic import Diagnostic
@@ -19,6 +19,9 @@ from paperblog.model.text import Text
 from paperblog.ports import Files, MathEngine, Memory, Store, Workers
 from paperblog.tex.limits import LONGEST
 from paperblog.tex.stylesheet import classes_of
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 TYPESET = Memory("formula", Typeset)
 REFUSED = Memory("refused", MathError)
