@@ -1,10 +1,12 @@
 """Properties: cold equals warm, a second build does nothing, no two pages share an address."""
 
+import io
 import json
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,14 @@ from hypothesis import strategies as st
 from sites import Site, process
 
 from paperblog.adapters.katex import Katex, katex_folder
+from paperblog.adapters.theme import JinjaTheme, theme_folder
 from paperblog.commands import workshop
+from paperblog.commands.location import find_site
+from paperblog.commands.report import words_of
+from paperblog.commands.workshop import Workplace, open_site, open_world, present
+from paperblog.features.frame import frame_of
+from paperblog.pipeline import OnErrors, Options, build
+from paperblog.steps.resolve import Publication
 from paperblog.tex.compatibility import MACROS
 
 FEW = settings(
@@ -167,6 +176,41 @@ def test_a_warm_build_leaves_what_a_cold_one_would(edits: list[tuple[str, ...]])
             fresh = site.build("--keep-going", "--no-cache", "-o", str(cold))
             assert (warm.status, warm.err) == (fresh.status, fresh.err)
             assert site.written() == site.written(cold)
+
+
+@pytest.mark.katex
+@FEW
+@given(st.lists(EDITS, min_size=1, max_size=5))
+def test_a_process_that_goes_on_building_leaves_what_a_cold_build_would(
+    edits: list[tuple[str, ...]],
+) -> None:
+    """As `serve` does it: what was made for one build is at hand for the next."""
+    with a_site() as site, open_world(opened(site)) as world:
+        cold = site.root.parent / "cold"
+        theme = the_theme(site)
+        for edit in [("keep", ""), *edits]:
+            note(edit)
+            apply(site, edit)
+            place = opened(site)
+            theme = theme if theme.is_current() else the_theme(site)
+            now = Publication(present(place.config))
+            options = Options(site.root, site.output, now, OnErrors.MARK)
+            report = build(
+                place.config, options, replace(world, theme=theme), place.plugins, frame_of
+            )
+            shutil.rmtree(cold, ignore_errors=True)
+            fresh = site.build("--keep-going", "--no-cache", "-o", str(cold))
+            said = words_of(report, place, "text", io.StringIO())
+            assert (said["status"], said["text"]) == (fresh.status, fresh.err)
+            assert site.written() == site.written(cold)
+
+
+def opened(site: Site) -> Workplace:
+    return open_site(find_site(str(site.root)), None, None)
+
+
+def the_theme(site: Site) -> JinjaTheme:
+    return JinjaTheme(site.root / "templates", theme_folder(), katex_folder())
 
 
 @pytest.mark.katex
