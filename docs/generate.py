@@ -43,6 +43,7 @@ VIEWS: dict[str, type] = {
     "404.html": page.NotFoundView,
     "redirect.html": page.RedirectView,
     "feed.xml": page.FeedView,
+    "feed.json": page.FeedView,
     "sitemap.xml": page.SitemapView,
     "robots.txt": page.RobotsView,
 }

@@ -25,7 +25,8 @@ MAY_IMPORT = {part: {"__init__", *ROW[:number]} for number, part in enumerate(RO
     "__main__": {"cli"},
     "freshness": set(),
     "features": {"__init__", "model", "ports", "plugins"},
-    "adapters": {"__init__", "model", "ports"},
+    "adapters": {"__init__", "model", "ports", "cards"},
+    "cards": {"__init__", "model"},
     "importers": {"__init__", "model", "ports"},
     "links": {"__init__", "model", "ports"},
     "commands": {"__init__", *ROW, "freshness", "features", "adapters", "importers", "links"},
@@ -34,6 +35,7 @@ MAY_IMPORT = {part: {"__init__", *ROW[:number]} for number, part in enumerate(RO
 LONGEST = 350
 LATE = {"jinja2", "markdown_it", "pygments", "yaml", "msgspec", "sqlite3", "py_mini_racer", "rich"}
 LATE |= {
+    "PIL",
     "pagefind",
     "cbor2",
     "starlette",

@@ -81,7 +81,12 @@ def test_a_change_below_the_excerpt_renders_the_note_and_its_feeds_alone(site: S
     searched = {
         name for name in before | after if name.startswith(("assets/pagefind/", ".paperblog-"))
     }
-    assert changed - searched == {"notes/a/index.html", "feed.xml", "tag/x/feed.xml"}
+    assert changed - searched == {
+        "notes/a/index.html",
+        "feed.json",
+        "feed.xml",
+        "tag/x/feed.xml",
+    }
     assert before.keys() - searched == after.keys() - searched
 
 
@@ -91,8 +96,8 @@ def test_a_page_that_shows_an_excerpt_is_not_rendered_for_what_it_does_not_show(
     report(site)
     text = (site.root / "notes/a.md").read_text()
     site.write({"notes/a.md": text.replace("More of", "Even more of")})
-    # The note itself, the site's feed and the tag's: they hold the whole text.
-    assert report(site)["rendered"] == 3
+    # The note itself, the site's two feeds and the tag's: they hold the whole text.
+    assert report(site)["rendered"] == 4
 
 
 def test_new_formulas_alone_are_typeset(site: Site) -> None:
@@ -164,7 +169,7 @@ def test_what_was_changed_or_deleted_in_the_output_is_put_right(site: Site) -> N
     site.remove("site/notes/c")
     site.remove("site/feed.xml")
     result = site.build()
-    assert "4 written" in result.out
+    assert "5 written" in result.out
     assert site.written() == before
 
 
@@ -261,7 +266,10 @@ def test_what_a_build_without_a_cache_added_is_deleted_by_the_next(site: Site) -
     site.build()
     before = site.written()
     site.build("--no-cache", "--drafts")
-    assert site.written().keys() - before.keys() == {"notes/draft/index.html"}
+    assert site.written().keys() - before.keys() == {
+        "notes/draft/index.html",
+        "notes/draft/social-card.png",
+    }
     site.build()
     assert site.written() == before
 

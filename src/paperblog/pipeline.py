@@ -14,6 +14,7 @@ from paperblog.model.remembered import forget_unused, kept
 from paperblog.model.site import Edition, Site
 from paperblog.plugins import Plugin, plugin_key
 from paperblog.ports import (
+    Cards,
     Files,
     ForgottenError,
     Highlighter,
@@ -27,6 +28,7 @@ from paperblog.ports import (
     Workers,
 )
 from paperblog.steps.develop import develop
+from paperblog.steps.draw import draw, without_cards
 from paperblog.steps.dress import dress
 from paperblog.steps.index import index
 from paperblog.steps.load import load
@@ -78,6 +80,7 @@ class World:
     theme: Theme
     progress: Progress
     workers: Workers
+    cards: Cards
     program: str
     clock_ns: Callable[[], int]
     timer: Callable[[], float]
@@ -201,6 +204,7 @@ def _build(
     )
     sources = {output_path(plan.address): plan.source for plan in planned.plans}
     sources |= {output_path(file.address): file.source for file in planned.files}
+    pages_planned = without_cards(planned.plans)
     rendered, counts, search_seconds = 0, Counts(), 0.0
     output = Output(options.output, store, options.clean) if options.output else None
     stopped = options.on_errors is OnErrors.STOP and any(d.is_error for d in diagnostics)
@@ -208,18 +212,20 @@ def _build(
         linking = Linking(config.base_url, options.portable)
         broken = [d.span.path for d in diagnostics if d.is_error]
         held = output.held(broken if options.on_errors is OnErrors.HOLD else ())
+        written = output.written()
         fresh = render(
-            planned.plans,
+            pages_planned,
             edition,
             theme,
             store,
             linking,
             world.program,
-            output.written(),
+            written,
             world.workers,
         )
+        drawn = draw(planned.plans, world.cards, store, written, world.workers)
         searched, search_seconds = _searched(edition, planned.plans, world)
-        progress.step("Rendering pages", len(planned.plans))
+        progress.step("Rendering pages", len(pages_planned))
 
         def pages() -> Iterator[Page]:
             nonlocal rendered
@@ -227,6 +233,7 @@ def _build(
                 progress.advance()
                 rendered += page.path not in held and page.content is not None
                 yield held.get(page.path, page)
+            yield from drawn
             yield from held.values()
 
         counts = output.write(pages(), (*album.files, *searched, *planned.files), options.root)
@@ -234,7 +241,7 @@ def _build(
     return Report(
         site=site,
         notes=len(published),
-        pages=len(planned.plans),
+        pages=len(pages_planned),
         formulas=sum(len(entry.note.formulas) for entry in published + site.pages),
         typeset=typesetter.typeset_now,
         rendered=rendered,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
+from paperblog.model.card import CardView
 from paperblog.model.formula import Formula, Outcome
 from paperblog.model.page import FilePlan, Record
 from paperblog.model.picture import Developed, ImageOptions
@@ -207,6 +208,17 @@ class SearchEngine(Protocol):
         Raises:
             PaperblogError: the engine fails.
         """
+
+
+class Cards(Protocol):
+    """Draws social cards."""
+
+    @property
+    def identity(self) -> str:
+        """Names everything that a picture depends on beside its card."""
+
+    def draw(self, cards: Sequence[CardView]) -> Sequence[bytes]:
+        """A PNG for each card, in their order; equal cards give equal bytes."""
 
 
 class Workers(Protocol):

@@ -160,62 +160,17 @@
     for (const heading of links.keys()) observer.observe(heading);
   }
 
-  // Previews: what a footnote's or an equation's reference leads to, beside the reference. The link
-  // itself still works; the preview stays while it is pointed at, and Escape puts it away.
-  const preview = document.createElement("div");
-  preview.className = "preview";
-  preview.id = "page-preview";
-  let previewed;
-  let leaving;
-
-  function referenced(link) {
-    const target = targetOf(link);
-    if (!target || link.matches(".anchor, .footnote-backref")) return null;
-    return target.closest(".footnotes li, .references li, .equation, figure");
+  // Previews of links come with a script of their own, when the first link is pointed at or focused.
+  const points = ["pointerover", "focusin"];
+  function loadPreviews(event) {
+    if (!event.target.closest?.(".prose a, .note-part a")) return;
+    for (const point of points) removeEventListener(point, loadPreviews);
+    // Not a module: a browser loads none from disk.
+    const script = document.createElement("script");
+    script.src = texts.previews;
+    document.head.append(script);
   }
-
-  function show(link) {
-    clearTimeout(leaving);
-    if (link === previewed) return;
-    hide();
-    const target = referenced(link);
-    if (!target) return;
-    const copy = target.cloneNode(true);
-    for (const backref of copy.querySelectorAll(".footnote-backref")) backref.remove();
-    for (const named of copy.querySelectorAll("[id]")) named.removeAttribute("id");
-    copy.removeAttribute("id");
-    preview.replaceChildren(...(copy.matches("li") ? copy.childNodes : [copy]));
-    document.body.append(preview);
-    const place = link.getBoundingClientRect();
-    const room = document.documentElement.clientWidth - preview.offsetWidth - 16;
-    const left = Math.max(16, Math.min(place.left, room));
-    const below = place.bottom + 4;
-    const fits = below + preview.offsetHeight < innerHeight || place.top < preview.offsetHeight;
-    const top = fits ? below : place.top - preview.offsetHeight - 4;
-    preview.style.left = `${left + scrollX}px`;
-    preview.style.top = `${top + scrollY}px`;
-    link.setAttribute("aria-describedby", preview.id);
-    previewed = link;
-  }
-
-  function hide() {
-    clearTimeout(leaving);
-    previewed?.removeAttribute("aria-describedby");
-    previewed = undefined;
-    preview.remove();
-  }
-
-  const leave = () => (leaving = setTimeout(hide, 200));
-  for (const link of document.querySelectorAll('.note .prose a[href^="#"]')) {
-    if (!referenced(link)) continue;
-    link.addEventListener("pointerenter", (event) => event.pointerType === "mouse" && show(link));
-    link.addEventListener("pointerleave", leave);
-    link.addEventListener("focus", () => link.matches(":focus-visible") && show(link));
-    link.addEventListener("blur", leave);
-  }
-  preview.addEventListener("pointerenter", () => clearTimeout(leaving));
-  preview.addEventListener("pointerleave", leave);
-  addEventListener("keydown", (event) => event.key === "Escape" && hide());
+  for (const point of points) addEventListener(point, loadPreviews);
 
   // The search opens at the key `/`; its script is loaded only then.
   const { search, searcher } = texts;

@@ -28,6 +28,13 @@ def test_the_wheel_carries_every_woff2_font_that_the_style_sheet_names(wheel: Pa
     assert {f"paperblog/_katex/{font}" for font in fonts} <= names_in(wheel)
 
 
+def test_the_wheel_carries_the_fonts_of_cards_with_their_licences(wheel: Path) -> None:
+    carried = names_in(wheel)
+    for name in ["LICENSE-SourceSerif", "LICENSE-DejaVu", "DejaVuSansMono.ttf", "VERSION"]:
+        assert f"paperblog/_fonts/{name}" in carried
+    assert len([name for name in carried if "_fonts/SourceSerif4-" in name]) == 6
+
+
 def test_the_wheel_carries_the_whole_theme(wheel: Path) -> None:
     templates = ROOT / "templates"
     files = {path.relative_to(templates) for path in templates.rglob("*") if path.is_file()}
@@ -50,7 +57,7 @@ def test_the_sdist_carries_what_a_wheel_is_built_from_and_no_fetched_file(built:
         carried = {name.partition("/")[2] for name in archive.getnames()}
     assert {"hatch_build.py", "package.json", "package-lock.json", ".npmrc"} <= carried
     assert any(name.startswith("templates/") for name in carried)
-    assert not [name for name in carried if "_katex/" in name or name.startswith("notes/")]
+    assert not [name for name in carried if re.search("_(katex|fonts)/|^notes/", name)]
 
 
 def test_a_stranger_without_node_gets_a_blog_with_typeset_math(

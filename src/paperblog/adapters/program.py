@@ -15,7 +15,7 @@ def program_digest() -> str:
     for path in sorted(package.rglob("*")):
         if (
             path.suffix in (".py", ".js")
-            and "_katex" not in path.parts
+            and not {"_katex", "_fonts"} & set(path.parts)
             and "_theme" not in path.parts
         ):
             parts += [path.relative_to(package).as_posix(), path.read_bytes()]

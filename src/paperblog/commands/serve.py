@@ -95,7 +95,9 @@ def _build(site: Workplace, world: World, output: Path, paths: list[str]) -> Sta
         publication=Publication(present(site.config), drafts=True, future=True),
         on_errors=OnErrors.HOLD,
     )
-    report = build(site.config, options, world, site.plugins, frame_of)
+    # A card is only seen on other sites, and costs more than the rest of a page.
+    config = replace(site.config, social_cards=False)
+    report = build(config, options, world, site.plugins, frame_of)
     diagnostics = (*site.warnings, *report.diagnostics)
     _print(report, diagnostics, time.perf_counter() - begun, paths)
     return State(_problems(diagnostics), report.outputs, report.changed)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from paperblog.adapters.cards import PillowCards, fonts_folder
 from paperblog.adapters.highlighter import Pygments
 from paperblog.adapters.history import GitHistory, NoHistory
 from paperblog.adapters.images import PillowImages
@@ -127,6 +128,7 @@ def open_world(
             theme=JinjaTheme(site.root / TEMPLATES, theme_folder(), katex),
             progress=progress or Silence(),
             workers=workers,
+            cards=PillowCards(fonts_folder(), katex),
             program=program_digest(),
             clock_ns=time.time_ns,
             timer=time.perf_counter,

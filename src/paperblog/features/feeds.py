@@ -1,10 +1,13 @@
-"""Atom feeds (RFC 4287) of the site and of each category, tag and author, with full texts."""
+"""Feeds with full texts: Atom (RFC 4287) of the site and each term, JSON Feed 1.1 of the site."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from paperblog import __version__
 from paperblog.features.views import Surroundings, anchors, canonical, surroundings
+from paperblog.model import codes
+from paperblog.model.diagnostic import Diagnostic, Span
 from paperblog.model.page import FeedEntry, FeedView, Frame, Placed, Plan
 from paperblog.model.remembered import remembered
 from paperblog.model.site import Edition, Entry, Site
@@ -16,19 +19,25 @@ def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
     site = edition.site
     if not site.config.base_url:
         return
-    yield _feed(site, "", site.config.title, site.config.tagline, site.notes)
+    feed = _feed(site, "", site.config.title, site.config.tagline, site.notes)
+    yield _atom(feed)
+    yield Plan("feed.json", "feed.json", replace(feed, address="feed.json"), absolute=True)
     for term in site.categories + site.tags + site.authors:
         title = f"{term.name} · {site.config.title}"
-        yield _feed(site, term.address, title, "", term.notes)
+        yield _atom(_feed(site, term.address, title, "", term.notes))
 
 
-def _feed(site: Site, home: str, title: str, subtitle: str, notes: Sequence[Entry]) -> Plan:
+def _atom(feed: FeedView) -> Plan:
+    return Plan(feed.address, "feed.xml", feed, absolute=True)
+
+
+def _feed(site: Site, home: str, title: str, subtitle: str, notes: Sequence[Entry]) -> FeedView:
     """The feed of a list; a note without a date cannot stand in one."""
     dated = [entry for entry in notes if entry.note.date][: site.config.feed_length]
     around = surroundings(site)
     entries = tuple([_entry(around, entry) for entry in dated])
     address = f"{home}feed.xml"
-    view = FeedView(
+    return FeedView(
         id=canonical(site.config, address),
         title=title,
         subtitle=subtitle,
@@ -42,7 +51,6 @@ def _feed(site: Site, home: str, title: str, subtitle: str, notes: Sequence[Entr
         version=__version__,
         entries=entries,
     )
-    return Plan(address, "feed.xml", view, absolute=True)
 
 
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
@@ -81,4 +89,15 @@ def _updated(entry: Entry) -> datetime:
     return date
 
 
-plugin = Plugin("feeds", "1", emitters=(emit,))
+def check(site: Site) -> Iterable[Diagnostic]:
+    """Errors at permanent ids that two notes share: readers would take them for one."""
+    first: dict[str, str] = {}
+    for entry in site.notes:
+        note = entry.note
+        if note.id and note.id in first:
+            message = f"the id {note.id} is also that of {first[note.id]}"
+            yield codes.DUPLICATE_ID.at(Span(note.path), message, "an id belongs to one note")
+        first.setdefault(note.id, note.path)
+
+
+plugin = Plugin("feeds", "1", checks=(check,), emitters=(emit,))

@@ -1,9 +1,9 @@
 """Each note's own page."""
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from html import unescape
+from collections.abc import Iterable, Sequence
 
+from paperblog.features.citations import license_url, note_citation, paper_citation, paper_facts
+from paperblog.features.relations import Relations
 from paperblog.features.views import (
     Surroundings,
     anchors,
@@ -16,17 +16,21 @@ from paperblog.features.views import (
     surroundings,
     title_of,
 )
+from paperblog.model.card import CARD_SIZE, CardView
 from paperblog.model.config import Config
 from paperblog.model.note import Note
 from paperblog.model.page import (
+    Backlink,
     Frame,
     Head,
+    ImageView,
     NoteView,
     Placed,
     Plan,
+    Related,
     TocItem,
 )
-from paperblog.model.remembered import remembered
+from paperblog.model.remembered import kept, remembered
 from paperblog.model.site import Edition, Entry
 from paperblog.plugins import Plugin
 
@@ -35,20 +39,30 @@ _HEAVY = 100
 
 
 def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
-    """Plan the pages of all published notes."""
+    """Plan the pages of all published notes, and their cards."""
     site = edition.site
     around = surroundings(site)
-    by_path = site.by_path()
-    series = _series(site.notes)
+    relations = Relations(site)
+
+    def plan(entry: Entry, older: Entry | None, newer: Entry | None) -> Plan:
+        texts = around.catalogue.of(entry.note.lang)
+        path = entry.note.path
+        series = relations.series(entry.note)
+        backlinks = kept(("backlinks", path), relations.backlinks(entry, texts))
+        related = kept(("related", path), relations.related(entry, texts))
+        return _plan(around, frame, entry, series, backlinks, related, older, newer)
+
     newer, older = (None, *site.notes), (*site.notes[1:], None)
     for entry, before, after in zip(site.notes, older, newer, strict=False):
-        backlinks = tuple([by_path[path] for path in entry.backlinks])
-        others = series.get(entry.note.series, ())
-        yield _plan(around, frame, entry, others, backlinks, before, after)
+        yield plan(entry, before, after)
     for entry in site.hidden:
-        backlinks = tuple([by_path[path] for path in entry.backlinks])
-        others = series.get(entry.note.series, ())
-        yield _plan(around, frame, entry, others, backlinks, None, None)
+        yield plan(entry, None, None)
+    # Of notes that clash, which is reported, one card is enough.
+    for entry in {e.address.casefold(): e for e in site.notes + site.hidden}.values():
+        if _has_card(site.config, entry):
+            note = entry.note
+            card = _card(frame.prompt, site.config.title, note.title.plain, note.emblem)
+            yield Plan(_card_address(entry), "", card)
 
 
 def contents(note: Note) -> tuple[TocItem, ...]:
@@ -68,13 +82,16 @@ def _plan(
     frame: Frame,
     entry: Entry,
     series: tuple[Entry, ...],
-    backlinks: tuple[Entry, ...],
+    backlinks: tuple[Backlink, ...],
+    related: tuple[Related, ...],
     older: Entry | None,
     newer: Entry | None,
 ) -> Plan:
     note, config = entry.note, around.config
     texts = around.catalogue.of(note.lang)
     line = byline(around, entry, texts)
+    license = note.license or config.license
+    places = [place for place, other in enumerate(series, 1) if other is entry]
     view = NoteView(
         frame=frame,
         head=Head(
@@ -87,7 +104,7 @@ def _plan(
             image=_image(config, entry),
             kind="article",
             indexed=not note.unlisted and not note.draft,
-            math=bool(note.formulas),
+            math=bool(note.formulas) or any(map(_holds_math, backlinks)),
         ),
         slug=note.slug,
         title=title_of(entry),
@@ -96,6 +113,7 @@ def _plan(
         due=entry.due,
         description=note.description,
         papers=papers_of(note, texts),
+        about=tuple(map(paper_facts, note.papers)),
         links=link_views(note.links, texts),
         toc=contents(note),
         heavy=len(note.formulas) >= _HEAVY,
@@ -109,68 +127,49 @@ def _plan(
         tags=anchors(around.tags, entry.tags),
         series=note.series,
         series_notes=tuple([neighbour(other, texts) for other in series]),
-        citation=citation(config, entry, [author.text for author in line.authors]),
-        backlinks=tuple([neighbour(other, texts) for other in backlinks]),
+        series_place=places[0] if places else 0,
+        citations=_citations(config, entry, [author.text for author in line.authors]),
+        backlinks=backlinks,
+        related=related,
         previous=neighbour(older, texts) if older else None,
         next=neighbour(newer, texts) if newer else None,
-        license=note.license or config.license,
+        license=license,
+        license_url=license_url(license),
         extra=note.extra or {},
     )
     return Plan(entry.address, "note.html", view, source=note.path)
 
 
-def _image(config: Config, entry: Entry) -> str:
-    image = entry.note.image
+def _holds_math(backlink: Backlink) -> bool:
+    return backlink.sentence is not None and "\0f" in backlink.sentence.markup
+
+
+def _image(config: Config, entry: Entry) -> ImageView | None:
+    """The image that the note names for itself, else its card."""
+    image, alt = entry.note.image, entry.note.title.plain
     target = entry.targets[image] if image is not None else ""
-    return canonical(config, target) if target else ""
+    if target:
+        return ImageView(target, alt)
+    return ImageView(_card_address(entry), alt, *CARD_SIZE) if _has_card(config, entry) else None
 
 
-def _series(notes: Sequence[Entry]) -> Mapping[str, tuple[Entry, ...]]:
-    """The notes of each series, oldest first."""
-    members: dict[str, list[Entry]] = {}
-    for entry in reversed(notes):
-        if entry.note.series:
-            members.setdefault(entry.note.series, []).append(entry)
-    return {name: tuple(entries) for name, entries in members.items()}
+def _has_card(config: Config, entry: Entry) -> bool:
+    """Whether a card is drawn; other sites find it by its absolute address alone."""
+    return config.social_cards and bool(config.base_url) and entry.note.image is None
 
 
-def citation(config: Config, entry: Entry, authors: Sequence[str]) -> str:
-    """A BibTeX entry of the note itself; the site is the author where nobody is named."""
-    note = entry.note
-    names = authors or [config.title]
-    fields = {
-        "author": " and ".join(f"{{{_bibtex(name)}}}" for name in names),
-        "title": f"{{{_title(note)}}}",
-        "howpublished": _bibtex(config.title),
-        "year": f"{note.date:%Y}" if note.date else "",
-        "month": f"{note.date:%b}".lower() if note.date else "",
-        "url": canonical(config, entry.address),
-    }
-    lines = [
-        f"  {name} = {value}," if name == "month" else f"  {name} = {{{value}}},"
-        for name, value in fields.items()
-        if value
-    ]
-    key = re.sub(r"[^a-z0-9-]", "", note.slug.lower()) or "note"
-    year = fields["year"]
-    return "\n".join([f"@misc{{{key}{'-' + year if year else ''},", *lines, "}"])
+def _card_address(entry: Entry) -> str:
+    return f"{entry.address}social-card.png"
 
 
-def _title(note: Note) -> str:
-    """A title for BibTeX: formulas as TeX, everything else escaped."""
-    parts = note.title.markup.split("\0")
-    tex = {formula.key: formula.tex for formula in note.formulas} if len(parts) > 1 else {}
-    out = []
-    for number, part in enumerate(parts):
-        if number % 2:
-            out.append(f"${tex.get(part[1:], '')}$")
-        else:
-            out.append(_bibtex(unescape(re.sub(r"<[^>]*>", "", part))))
-    return "".join(out)
+@remembered
+def _card(prompt: str, site: str, title: str, formula: str) -> CardView:
+    return CardView(prompt, site, title, formula)
 
 
-def _bibtex(text: str) -> str:
-    return re.sub(r"([&%$#_{}])", r"\\\1", text)
+def _citations(config: Config, entry: Entry, authors: Sequence[str]) -> tuple[str, ...]:
+    papers = [paper_citation(paper) for paper in entry.note.papers]
+    return (note_citation(config, entry, authors), *(entry for entry in papers if entry))
 
 
 plugin = Plugin("notes", "1", emitters=(emit,))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from paperblog.features.relations import paper_key
 from paperblog.features.views import head, neighbour, paper_view
 from paperblog.model.page import Frame, PaperEntry, PapersView, Plan
 from paperblog.model.paper import Paper
@@ -16,7 +17,7 @@ def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
     papers: dict[str, tuple[Paper, list[Entry]]] = {}
     for entry in site.notes:
         for paper in entry.note.papers:
-            papers.setdefault(_key(paper), (paper, []))[1].append(entry)
+            papers.setdefault(paper_key(paper), (paper, []))[1].append(entry)
     if not papers:
         return
     entries = tuple(
@@ -29,13 +30,6 @@ def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
         papers=entries,
     )
     yield Plan("papers/", "papers.html", view)
-
-
-def _key(paper: Paper) -> str:
-    """What makes two papers one: the identifier without its version, else the title."""
-    if paper.identifier:
-        return f"{paper.identifier.scheme}:{paper.identifier.value}"
-    return paper.title.casefold()
 
 
 plugin = Plugin("papers", "1", emitters=(emit,))

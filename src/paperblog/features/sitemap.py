@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from paperblog.features.views import canonical
 from paperblog.model.note import Note
 from paperblog.model.page import Frame, Plan, RobotsView, SitemapView
-from paperblog.model.site import Edition
+from paperblog.model.site import Edition, Entry
 from paperblog.plugins import Plugin
 
 
@@ -13,13 +13,19 @@ def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
     """Plan robots.txt, and the sitemap where addresses can be absolute."""
     site = edition.site
     if site.config.base_url:
-        pages = [("", "")]
+        pages = [("", _last(site.notes))]
         for entry in site.notes + site.pages:
             if not entry.note.unlisted and not entry.note.draft:
                 pages.append((entry.address, _changed(entry.note)))
-        pages += [(term.address, "") for term in site.categories + site.tags + site.authors]
+        terms = site.categories + site.tags + site.authors
+        pages += [(term.address, _last(term.notes)) for term in terms]
         yield Plan("sitemap.xml", "sitemap.xml", SitemapView(tuple(pages)), absolute=True)
     yield Plan("robots.txt", "robots.txt", RobotsView(canonical(site.config, "sitemap.xml")))
+
+
+def _last(entries: Iterable[Entry]) -> str:
+    """The last change among the notes of a list, as far as any is known."""
+    return max((_changed(entry.note) for entry in entries), default="")
 
 
 def _changed(note: Note) -> str:

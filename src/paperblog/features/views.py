@@ -199,8 +199,10 @@ def quote_address(address: str) -> str:
 
 
 def site_feeds(config: Config) -> tuple[Anchor, ...]:
-    """The site's own feed, where it can have one."""
-    return (_anchor(config.title, "feed.xml", 0),) if config.base_url else ()
+    """The site's own feeds, where it can have some."""
+    if not config.base_url:
+        return ()
+    return (_anchor(config.title, "feed.xml", 0), _anchor(config.title, "feed.json", 0))
 
 
 def head(

@@ -25,6 +25,7 @@ from paperblog.markdown.html import html_plugin
 from paperblog.markdown.ids import ids_plugin
 from paperblog.markdown.links import links_plugin
 from paperblog.markdown.math import markup, math_plugin, say_unclosed, written
+from paperblog.markdown.mentions import mentions_in
 from paperblog.markdown.paragraph import paragraph_plugin
 from paperblog.markdown.plain import count_words, plain, words_of
 from paperblog.markdown.posts import posts_plugin
@@ -33,7 +34,7 @@ from paperblog.markdown.sanitize import sanitize
 from paperblog.markdown.table import table_plugin
 from paperblog.markdown.tabs import tabs_plugin
 from paperblog.markdown.tasks import tasks_plugin
-from paperblog.model.note import Body, Phrase
+from paperblog.model.note import Body, Mention, Phrase
 from paperblog.tex.plain import plain_text
 
 Syntax = Callable[[MarkdownIt], None]
@@ -73,13 +74,14 @@ class Parsed:
     """A body with what its tokens tell.
 
     `title` is the heading that stands for a missing title, taken out of the body where it was
-    the first block. `summary` is the excerpt in plain text.
+    the first block. `summary` is the excerpt in plain text. `mentions` are links to other notes.
     """
 
     body: Body
     title: Phrase | None
     summary: str
     words: int
+    mentions: tuple[Mention, ...]
 
 
 def build_parser(syntaxes: Sequence[Syntax] = ()) -> MarkdownIt:
@@ -114,6 +116,7 @@ def parse_body(md: MarkdownIt, context: Context, title: str | None) -> Parsed:
         title=found[0] if found else None,
         summary=summary,
         words=sum(words_of(token.children) for token in shown if token.children),
+        mentions=mentions_in(shown, context.references),
     )
 
 

@@ -55,6 +55,7 @@ class Config:
     home: str = "excerpt"
     address: str = "/notes/{slug}/"
     feed_length: int = 20
+    social_cards: bool = True
     dates: str = "front-matter"
     macros: tuple[Macro, ...] = ()
     math_output: str = "html"

@@ -104,6 +104,17 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class Mention:
+    """A link to another note, by the index of its reference, in its sentence.
+
+    `markup` is HTML with slots (see `Body`), the link in a `mark` element.
+    """
+
+    reference: int
+    markup: str
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """What one file says of itself; its body stays in the store under `body`.
 
@@ -113,8 +124,9 @@ class Note:
     categories and tags are as written. `slug_place` is the offset at which the slug stands.
     `anchors` are the ids that links may name beside the headings'. `macros` are the names of the
     macros it knows, `used_site_macros` of those in the configuration that its formulas use.
-    `image` is the index of a reference, `images` are those that its text shows. A note `has_more`
-    where its excerpt is not all of it.
+    `image` is the index of a reference, `images` are those that its text shows. `emblem` is a
+    formula in plain text that stands for the note in a picture. A note `has_more` where its
+    excerpt is not all of it.
     """
 
     path: str
@@ -132,6 +144,7 @@ class Note:
     tags: tuple[str, ...] = ()
     description: str = ""
     summary: str = ""
+    emblem: str = ""
     draft: bool = False
     trusted: bool = True
     unlisted: bool = False
@@ -148,6 +161,7 @@ class Note:
     headings: tuple[Heading, ...] = ()
     references: tuple[Reference, ...] = ()
     images: tuple[int, ...] = ()
+    mentions: tuple[Mention, ...] = ()
     anchors: tuple[str, ...] = ()
     formulas: tuple[Formula, ...] = ()
     labels: tuple[Label, ...] = ()

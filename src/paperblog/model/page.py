@@ -7,6 +7,7 @@ template's `url()`; texts of type `Placed` are put in place by `place()`.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from paperblog.model.card import CardView
 from paperblog.model.picture import Picture
 
 SEARCH_INDEX = "assets/pagefind/"
@@ -137,9 +138,10 @@ class RecentItem:
 class Head:
     """What a page says of itself to machines.
 
-    `canonical` and `image` are absolute URLs, empty where the site has no `base_url`; `feeds` are
-    the Atom feeds to announce (title, address); `section` is the navigation entry it belongs to;
-    `kind` is Open Graph's type; `math` tells that the page holds formulas.
+    `canonical` is an absolute URL, empty where the site has no `base_url`; `feeds` are the feeds to
+    announce, Atom's and JSON Feed's (title, address); `section` is the navigation entry it belongs
+    to; `kind` is Open Graph's type; `image` stands for the page where it is linked to; `math` tells
+    that the page holds formulas.
     """
 
     title: str
@@ -148,10 +150,20 @@ class Head:
     canonical: str
     section: str
     feeds: tuple[Anchor, ...] = ()
-    image: str = ""
+    image: "ImageView | None" = None
     kind: str = "website"
     indexed: bool = True
     math: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ImageView:
+    """An image that stands for a page: its address, what it shows, its size where it is known."""
+
+    address: str
+    alt: str
+    width: int = 0
+    height: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +190,24 @@ class PaperView:
     identifier: str
     url: str
     links: tuple[LinkView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PaperFacts:
+    """A paper as machines read it, with all its authors.
+
+    `kind` is schema.org's type: `ScholarlyArticle`, `Book`, or `CreativeWork` where no more is
+    known. `scheme` is that of the identifier `value`: `arxiv`, `doi`, `isbn`, or `url`.
+    """
+
+    kind: str
+    title: str
+    authors: tuple[str, ...]
+    year: str
+    venue: str
+    url: str
+    scheme: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,9 +260,50 @@ class Neighbour:
 
 
 @dataclass(frozen=True, slots=True)
-class NoteView:
-    """A note's own page. `citation` is the BibTeX entry of the note itself.
+class Backlink:
+    """A note that links here, with the sentence in which it does, in that note's language.
 
+    `sentence` is None where the link stands alone, as in a list of links.
+    """
+
+    title: Placed
+    address: str
+    date: DateView | None
+    sentence: Placed | None
+    lang: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why two notes are related: a `kind`, and names where the kind has some.
+
+    Kinds: `paper` (they are about one), `link` (the note links to the other), `backlink` (the
+    other way), `tag` (`names` are the tags that they share).
+    """
+
+    kind: str
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A related note, with the reasons, the weightiest kinds first."""
+
+    title: Placed
+    address: str
+    date: DateView | None
+    reasons: tuple[Reason, ...]
+    lang: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteView:
+    """A note's own page.
+
+    `about` are its papers with all that machines are told. `citations` are BibTeX entries: the
+    note's own, then one for each paper that is known by more than its identifier. `license_url`
+    is empty where the licence is none that has a well-known address. `series_notes` are all the
+    notes of its series, oldest first, and `series_place` is its place among them, from 1.
     A `heavy` text holds so many formulas that a browser should lay out only what is near.
     """
 
@@ -245,6 +316,7 @@ class NoteView:
     due: bool
     description: str
     papers: tuple[PaperView, ...]
+    about: tuple[PaperFacts, ...]
     links: tuple[LinkView, ...]
     toc: tuple[TocItem, ...]
     heavy: bool
@@ -252,11 +324,14 @@ class NoteView:
     tags: tuple[Anchor, ...]
     series: str
     series_notes: tuple[Neighbour, ...]
-    citation: str
-    backlinks: tuple[Neighbour, ...]
+    series_place: int
+    citations: tuple[str, ...]
+    backlinks: tuple[Backlink, ...]
+    related: tuple[Related, ...]
     previous: Neighbour | None
     next: Neighbour | None
     license: str
+    license_url: str
     extra: Mapping[str, object]
 
 
@@ -417,7 +492,7 @@ class FeedEntry:
 
 @dataclass(frozen=True, slots=True)
 class FeedView:
-    """An Atom feed; `address` is its own, `home` that of the page it belongs to."""
+    """A feed, Atom or JSON; `address` is its own, `home` that of the page it belongs to."""
 
     id: str
     title: str
@@ -448,7 +523,8 @@ class RobotsView:
 
 
 View = (
-    NoteView
+    CardView
+    | NoteView
     | StandalonePageView
     | ListView
     | IndexView

@@ -112,6 +112,14 @@ class Keys:
         self.feed_length = Field(
             "feed_length", integer(1, 1000), 20, "whole number", "How many notes a feed holds."
         )
+        self.social_cards = Field(
+            "social_cards",
+            boolean,
+            _DEFAULT.social_cards,
+            "true or false",
+            "Draws a picture for each note without an `image`, which other sites show beside links "
+            "to it. `serve` draws none.",
+        )
         self.dates = Field(
             "dates",
             one_of("front-matter", "git"),
@@ -203,6 +211,7 @@ def read_configuration(
         home=fields.get(keys.home),
         address=fields.get(keys.address),
         feed_length=fields.get(keys.feed_length),
+        social_cards=fields.get(keys.social_cards),
         dates=fields.get(keys.dates),
         macros=macros,
         math_output=output,

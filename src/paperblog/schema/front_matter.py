@@ -11,9 +11,9 @@ from paperblog.model import codes
 from paperblog.model.config import Macro
 from paperblog.model.diagnostic import Diagnostic, Severity
 from paperblog.model.paper import Paper
-from paperblog.model.slug import slugify
 from paperblog.model.text import Text
 from paperblog.schema import yaml
+from paperblog.schema.addresses import alias, permanent_id, slug
 from paperblog.schema.papers import LINK_KINDS, read_links, read_paper
 from paperblog.schema.readers import (
     Field,
@@ -126,7 +126,7 @@ class Keys:
         )
         self.slug = Field(
             "slug",
-            _slug,
+            slug,
             "",
             "text",
             "The last part of the address; else the file's name without a leading date (the "
@@ -144,7 +144,7 @@ class Keys:
         )
         self.aliases = Field(
             "aliases",
-            several(_alias),
+            several(alias),
             _NO_TEXTS,
             "list of addresses",
             "Former addresses of the note, such as `/2020/07/linformer/`; each becomes a page that "
@@ -153,7 +153,7 @@ class Keys:
         )
         self.id = Field(
             "id",
-            line,
+            permanent_id,
             "",
             "text",
             "The feed entry's permanent id (a URI); keeps readers from seeing the note as new when "
@@ -319,40 +319,6 @@ def ignorable(value: Value) -> str:
     message = f"{text} is an error, and errors are not ignored" if error else f"no code is {text!r}"
     help = f"did you mean {near[0]}?" if near else ""
     raise WrongError(codes.WRONG_VALUE, value, message, help)
-
-
-def _slug(value: Value) -> str:
-    text = scalar(value, "a slug").text.strip()
-    if "/" in text or "\\" in text or text.strip(".") == "" or not slugify(text):
-        raise WrongError(
-            codes.WRONG_VALUE,
-            value,
-            f"{text!r} cannot be part of an address",
-            f"use words joined by hyphens, such as {slugify(text) or 'reformer'}",
-        )
-    if any(ord(char) < 32 or char in '?#%"<>|*:' for char in text):
-        raise WrongError(
-            codes.WRONG_VALUE,
-            value,
-            f"{text!r} holds a sign that addresses cannot",
-            f"try {slugify(text)}",
-        )
-    return text
-
-
-def _alias(value: Value) -> str:
-    text = scalar(value, "an address").text.strip()
-    parts = text.strip("/").split("/")
-    if not text.strip("/") or any(part in ("", ".", "..") for part in parts) or "\\" in text:
-        raise WrongError(
-            codes.WRONG_VALUE,
-            value,
-            f"{text!r} is not an address below this site",
-            "write it as /2020/07/linformer/",
-        )
-    if any(ord(char) < 32 or char in '?#"<>|*:' for char in text):
-        raise WrongError(codes.WRONG_VALUE, value, f"{text!r} holds a sign that an alias cannot")
-    return text
 
 
 def _start(value: Value | None) -> int:

@@ -1,6 +1,7 @@
 """Parse: from a source to a note, whatever the other notes are."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,6 +19,7 @@ from paperblog.model import codes
 from paperblog.model.config import Config
 from paperblog.model.diagnostic import Diagnostic, PaperblogError, Span
 from paperblog.model.digest import digest
+from paperblog.model.formula import Formula
 from paperblog.model.note import Body, Kind, Note, Phrase, Source
 from paperblog.model.packing import pack, unpack
 from paperblog.model.remembered import kept, remembered
@@ -28,6 +30,7 @@ from paperblog.ports import Files, Highlighter, Memory, Store, Workers
 from paperblog.schema.front_matter import FrontMatter, read_front_matter
 from paperblog.schema.readers import parse_moment
 from paperblog.steps.load import not_utf8
+from paperblog.tex.plain import plain_text
 from paperblog.tex.prepare import prepare_macro
 
 NOTE = Memory("note", Note, warm=True)
@@ -36,6 +39,9 @@ BODY = Memory("body", Body)
 _DATED = re.compile(r"(\d{4}-\d{2}-\d{2})[-_ ]?(.*)")
 _SUMMARY = 200
 _CHUNK = 32
+_SHORTEST_EMBLEM, _LONGEST_EMBLEM = 5, 56
+_LONGEST_EMBLEM_TEX = 400
+_EMBLEMS_TRIED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +137,7 @@ class Parser:
             tags=matter.tags,
             description=description.plain,
             summary=_shorten(parsed.summary),
+            emblem=_emblem(context.formulas),
             draft=matter.draft or not matter.trusted,
             trusted=matter.trusted,
             aliases=matter.aliases,
@@ -147,6 +154,7 @@ class Parser:
             headings=tuple(context.headings),
             references=tuple(context.references),
             images=tuple(context.images),
+            mentions=parsed.mentions,
             anchors=tuple(context.anchors),
             formulas=tuple(context.formulas),
             labels=tuple(context.labels.values()),
@@ -281,6 +289,17 @@ def _image(context: Context, matter: FrontMatter) -> int | None:
     if not matter.image:
         return None
     return refer(context, matter.image, matter.image_place, matter.image_place + len(matter.image))
+
+
+def _emblem(formulas: Iterable[Formula]) -> str:
+    """The first display formula that makes a line of plain text without accents to be placed."""
+    displayed = [f for f in formulas if f.display and len(f.tex) <= _LONGEST_EMBLEM_TEX]
+    for formula in displayed[:_EMBLEMS_TRIED]:
+        text = plain_text(formula.tex, dict(formula.macros)).strip(" .,;")
+        accented = any(map(unicodedata.combining, unicodedata.normalize("NFC", text)))
+        if _SHORTEST_EMBLEM <= len(text) <= _LONGEST_EMBLEM and not accented:
+            return text
+    return ""
 
 
 def _stem(path: str) -> tuple[str, str]:

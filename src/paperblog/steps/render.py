@@ -19,6 +19,7 @@ from paperblog.model.remembered import remembered
 from paperblog.model.site import Edition
 from paperblog.model.texts import Texts, direction
 from paperblog.ports import ForgottenError, Memory, Store, Theme, Workers
+from paperblog.steps.data import json_text
 from paperblog.steps.parse import BODY
 from paperblog.steps.pictures import is_seen_first, picture_slot, without_dark
 from paperblog.steps.typeset import TYPESET
@@ -35,6 +36,8 @@ _FILLED = {
     _ROW: '<span class="eqn-num">{}</span>',
     _SPOKEN_ROW: '<mtd class="mml-eqn-num"><mtext>{}</mtext></mtd>',
 }
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""Signs that no XML may hold, not even escaped: one would make a whole feed unreadable."""
 _SAFE = "/:@!$&'()*+,;=~-._?"
 _CHUNK = 32
 _TEMPLATES = Memory("templates", dict[str, str])
@@ -155,7 +158,8 @@ class _Renderer:
         if frame is not None:
             values["frame"] = frame
             values["shared"] = self._sharer(frame, prefix)
-        return self._theme.render(plan.template, values)
+        text = self._theme.render(plan.template, values)
+        return _NOT_XML.sub("", text) if plan.template.endswith(".xml") else text
 
     def _functions(self, prefix: str, language: str = "") -> dict[str, object]:
         config, linking, theme = self._edition.site.config, self._linking, self._theme
@@ -200,6 +204,7 @@ class _Renderer:
             "katex_css": katex_css,
             "katex_font": katex_font,
             "place": place,
+            "json": json_text,
         }
 
     def _sharer(self, frame: Frame, prefix: str) -> Callable[[str, str], Markup]:

@@ -1,0 +1,43 @@
+"""Social cards, drawn with Pillow: what other sites show beside a link to a note."""
+
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+
+from paperblog.model.card import CardView
+from paperblog.model.digest import digest
+
+
+def fonts_folder() -> Path:
+    """Where the fonts of cards lie in the package."""
+    return Path(str(files("paperblog"))) / "_fonts"
+
+
+class PillowCards:
+    """Draws cards; see the port `Cards`.
+
+    Pillow is imported only when there is something to draw.
+    """
+
+    def __init__(self, fonts: Path, katex: Path) -> None:
+        self._fonts = fonts
+        self._katex = katex
+
+    @property
+    def identity(self) -> str:
+        """See the port."""
+        # Late, since it is slow to import, and a site may draw no cards.
+        from importlib.metadata import version
+
+        own = Path(str(files("paperblog"))) / "cards"
+        sources = [path.read_bytes() for path in sorted(own.glob("*.py"))]
+        fonts = [(folder / "VERSION").read_bytes() for folder in (self._fonts, self._katex)]
+        return digest(version("pillow"), *fonts, *sources)
+
+    def draw(self, cards: Sequence[CardView]) -> Sequence[bytes]:
+        """See the port."""
+        from paperblog.cards.drawing import draw_card
+        from paperblog.cards.lettering import Lettering
+
+        letters = Lettering(self._fonts, self._katex)
+        return [draw_card(letters, card) for card in cards]

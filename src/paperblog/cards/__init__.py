@@ -1,0 +1,1 @@
+"""Social cards: what is drawn, and how its texts are set in the fonts that come along."""

@@ -1,0 +1,56 @@
+"""Draw: from planned social cards to pictures, those alone that are not there or remembered."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
+
+import msgspec
+
+from paperblog.model.card import CardView
+from paperblog.model.digest import digest
+from paperblog.model.page import Page, Plan, output_path
+from paperblog.ports import Cards, Memory, Store, Workers
+
+CARD = Memory("card", bytes)
+
+_CHUNK = 8
+
+
+def without_cards(plans: Sequence[Plan]) -> tuple[Plan, ...]:
+    """The plans that templates make pages of."""
+    return tuple(plan for plan in plans if not isinstance(plan.view, CardView))
+
+
+def draw(
+    plans: Sequence[Plan],
+    cards: Cards,
+    store: Store,
+    written: Mapping[str, str],
+    workers: Workers,
+) -> Iterator[Page]:
+    """The pictures of all planned cards; `written` are the keys of files as last written.
+
+    A picture depends on its card and on who draws it, and on nothing else of the site.
+    """
+    wanted = [(plan, plan.view) for plan in plans if isinstance(plan.view, CardView)]
+    if not wanted:
+        return
+    keys = {plan.address: _key(cards.identity, view) for plan, view in wanted}
+    missing = {
+        keys[plan.address]: view
+        for plan, view in wanted
+        if written.get(output_path(plan.address)) != keys[plan.address]
+    }
+    pictures = store.get_many(CARD, missing)
+    new = {key: view for key, view in missing.items() if key not in pictures}
+    views = list(new.values())
+    chunks = [views[at : at + _CHUNK] for at in range(0, len(views), _CHUNK)]
+    drawn = dict(zip(new, chain.from_iterable(workers.spread(cards.draw, chunks)), strict=True))
+    store.put_many(CARD, drawn)
+    pictures |= drawn
+    for plan, _ in wanted:
+        key = keys[plan.address]
+        yield Page(output_path(plan.address), key, pictures.get(key), plan.source)
+
+
+def _key(artist: str, view: CardView) -> str:
+    return digest(artist, msgspec.msgpack.encode(view))
