@@ -151,6 +151,25 @@ def test_a_note_without_an_image_has_a_card_that_its_page_names(site: Site) -> N
     assert (site.output / "notes/bundle/social-card.png").read_bytes() == b"own"
 
 
+def test_the_size_of_a_notes_own_image_is_said_where_its_text_shows_it(
+    make_site: MakeSite,
+) -> None:
+    file = io.BytesIO()
+    Image.new("RGB", (40, 20)).save(file, "PNG")
+    site = make_site(
+        {
+            "paperblog.toml": f'base_url = "{BASE}"',
+            "notes/a.md": "---\ntitle: A\nimage: p.png\n---\n![A plot](p.png)\n",
+            "notes/p.png": file.getvalue(),
+        }
+    )
+    result = site.build()
+    assert result.status == 0, result.err
+    page = site.page("notes/a/")
+    assert '<meta property="og:image:width" content="40">' in page
+    assert '<meta property="og:image:height" content="20">' in page
+
+
 def test_a_card_is_drawn_anew_only_when_what_it_shows_has_changed(site: Site) -> None:
     path = site.output / "notes/a/social-card.png"
     site.build()

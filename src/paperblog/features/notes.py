@@ -149,7 +149,11 @@ def _image(config: Config, entry: Entry) -> ImageView | None:
     image, alt = entry.note.image, entry.note.title.plain
     target = entry.targets[image] if image is not None else ""
     if target:
-        return ImageView(target, alt)
+        # Its size is known where the text shows it too.
+        shown = {entry.targets[index]: picture for index, picture in entry.pictures}
+        picture = shown.get(target)
+        size = (picture.width, picture.height) if picture else (0, 0)
+        return ImageView(target, alt, *size)
     return ImageView(_card_address(entry), alt, *CARD_SIZE) if _has_card(config, entry) else None
 
 
