@@ -60,7 +60,7 @@ def _build(location: Location | None, arguments: argparse.Namespace) -> dict[str
     from paperblog.steps.resolve import Publication
 
     # Most of what a build makes is needed to its end: to look for garbage often is to find none.
-    gc.set_threshold(50_000, 20, 50)
+    gc.set_threshold(200_000, 50, 100)
     site = open_site(location, arguments.site, arguments.base_url)
     # Browsers fetch nothing from disk, so a site to be read from there could not be searched.
     site = searchable(site, wanted=not arguments.portable)

@@ -69,7 +69,7 @@ def _keep_building(
     state = State((), {})
     paths: list[str] = []
     # Most of what a build makes is there for the next one: looking for garbage finds little.
-    gc.set_threshold(50_000, 20, 50)
+    gc.set_threshold(200_000, 50, 100)
     with open_world(open_site(find_site(str(root)), None, server.url)) as world:
         world.workers.submit(world.engine.typeset, [])  # V8 starts while nobody waits for it.
         while not stopped.is_set():
