@@ -155,7 +155,8 @@ def _command(name: str, parser: argparse.ArgumentParser, words: Mapping[str, str
     for action in actions:
         if not action.option_strings:
             named = str(action.metavar or action.dest).upper()
-            usage += f" [{named}]" if action.nargs == "?" else f" {named}"
+            forms = {"?": f" [{named}]", "*": f" [{named} …]"}
+            usage += forms.get(str(action.nargs), f" {named}")
     rows = [(f"`{_spelled(action)}`", _help(action)) for action in actions]
     heading = f"### paperblog {name}\n\n{_sentence(words[name])}\n\n```\n{usage}\n```\n\n"
     return f"\n{heading}{_table(('argument', 'meaning'), rows)}".removesuffix("\n")

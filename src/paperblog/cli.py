@@ -112,7 +112,12 @@ def _add_build(commands: "argparse._SubParsersAction[_Parser]") -> None:
 
 def _add_check(commands: "argparse._SubParsersAction[_Parser]") -> None:
     parser = commands.add_parser("check", help="report what is wrong, and write nothing")
-    _add_site(parser)
+    parser.add_argument(
+        "paths",
+        nargs="*",
+        metavar="PATH",
+        help="the site's folder, or notes to be checked alone (default: the site here or above)",
+    )
     parser.add_argument(
         "--built",
         nargs="?",

@@ -1,6 +1,6 @@
 """The build: from a folder of notes to a site, in seven steps on one screen."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from paperblog.model.config import Config
 from paperblog.model.diagnostic import Diagnostic, by_place
-from paperblog.model.note import Note
+from paperblog.model.note import Kind, Note
 from paperblog.model.page import FilePlan, Page, Plan, output_path
 from paperblog.model.remembered import forget_unused, kept
 from paperblog.model.site import Edition, Site
@@ -53,7 +53,10 @@ class OnErrors(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What was asked of a build; without an `output` it only reports."""
+    """What was asked of a build; without an `output` it only reports.
+
+    `only` are the paths of notes to report on alone; what they link to is looked up all the same.
+    """
 
     root: Path
     output: Path | None
@@ -61,6 +64,7 @@ class Options:
     on_errors: OnErrors = OnErrors.STOP
     clean: bool = False
     portable: bool = False
+    only: Container[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,12 +165,11 @@ def _build(
     found = load(options.root, store, world.clock_ns())
 
     progress.step("Reading notes", len(found.sources))
-    publication = options.publication
     typesetter = Typesetter(world.engine, store, world.workers)
 
     def on_notes(new: Collection[Note]) -> None:
         progress.advance(len(new))
-        typesetter.submit(_reported(new, publication))
+        typesetter.submit(_reported(new, options))
 
     notes, unread = parse(found.sources, files, tools, store, world.workers, on_notes)
     site = resolve(
@@ -184,24 +187,22 @@ def _build(
     album = develop(site, world.images, store, files, world.workers)
     site = album.site
     commands = world.engine.commands() if refused else ()
-    edition = typeset(site, _reported(notes, options.publication), refused, files, commands)
-    shown = [entry.note for entry in site.by_path().values()]
-    keys = (f.key for note in shown for f in note.formulas if f.key not in refused)
-    theme = dress(theme, store, keys)
+    edition = typeset(site, _reported(notes, options), refused, files, commands)
+    if options.only is None:
+        shown = [entry.note for entry in site.by_path().values()]
+        keys = (f.key for note in shown for f in note.formulas if f.key not in refused)
+        theme = dress(theme, store, keys)
     planned = plan(edition, plugins, frame_of, theme, files)
-    diagnostics = heard(
-        (
-            *found.diagnostics,
-            *unread,
-            *site.diagnostics,
-            *album.diagnostics,
-            *edition.diagnostics,
-            *planned.diagnostics,
-            *no_base_url(config),
-        ),
-        config,
-        notes,
+    every = (
+        *found.diagnostics,
+        *unread,
+        *site.diagnostics,
+        *album.diagnostics,
+        *edition.diagnostics,
+        *planned.diagnostics,
+        *no_base_url(config),
     )
+    diagnostics = heard((d for d in every if _about(d, options)), config, notes)
     sources = {output_path(plan.address): plan.source for plan in planned.plans}
     sources |= {output_path(file.address): file.source for file in planned.files}
     pages_planned = without_cards(planned.plans)
@@ -238,11 +239,12 @@ def _build(
 
         counts = output.write(pages(), (*album.files, *searched, *planned.files), options.root)
     published = site.notes + site.hidden
+    counted = [e.note for e in published + site.pages if _is_asked_for(e.note.path, options)]
     return Report(
         site=site,
-        notes=len(published),
+        notes=sum(note.kind is Kind.NOTE for note in counted),
         pages=len(pages_planned),
-        formulas=sum(len(entry.note.formulas) for entry in published + site.pages),
+        formulas=sum(len(note.formulas) for note in counted),
         typeset=typesetter.typeset_now,
         rendered=rendered,
         counts=counts,
@@ -268,9 +270,23 @@ def _searched(
     return files, world.timer() - begun
 
 
-def _reported(notes: Collection[Note], publication: Publication) -> list[Note]:
-    """The notes whose formulas are reported on: all but drafts that are not shown."""
-    return [note for note in notes if not note.draft or publication.drafts]
+def _reported(notes: Collection[Note], options: Options) -> list[Note]:
+    """The notes whose formulas are reported on: all that were asked for but hidden drafts."""
+    return [
+        note
+        for note in notes
+        if (not note.draft or options.publication.drafts) and _is_asked_for(note.path, options)
+    ]
+
+
+def _is_asked_for(path: str, options: Options) -> bool:
+    return options.only is None or path in options.only
+
+
+def _about(diagnostic: Diagnostic, options: Options) -> bool:
+    """Whether a diagnostic is about what was asked for; an error without a place always is."""
+    path = diagnostic.span.path
+    return _is_asked_for(path, options) or (not path and diagnostic.is_error)
 
 
 def heard(

@@ -10,8 +10,8 @@ from dataclasses import replace
 from paperblog.adapters.folder import DiskFolder
 from paperblog.adapters.workers import InProcess, Processes, available_cores
 from paperblog.commands.closing import checked, say
-from paperblog.commands.location import find_site
 from paperblog.commands.report import words_of
+from paperblog.commands.selection import select
 from paperblog.commands.workshop import Workplace, open_site, open_world, present
 from paperblog.features.frame import frame_of
 from paperblog.freshness import CONFIGURATIONS
@@ -19,6 +19,7 @@ from paperblog.links.blame import Sources, diagnostics_of
 from paperblog.links.crawl import Crawled, Leaf, gather, read_leaves
 from paperblog.links.resolve import Mount
 from paperblog.model.diagnostic import PaperblogError
+from paperblog.model.status import OK
 from paperblog.pipeline import Options, Report, build, heard
 from paperblog.steps.load import TEMPLATES, SiteFiles
 from paperblog.steps.resolve import Publication
@@ -31,9 +32,16 @@ def run(arguments: argparse.Namespace) -> int:
     begun = time.perf_counter()
     if arguments.portable and arguments.built is None:
         raise PaperblogError("--portable says how to read a built site: it needs --built")
-    site = open_site(find_site(arguments.site), arguments.site, arguments.base_url)
+    selection = select(arguments.paths)
+    if selection is None:
+        print("no notes to check")
+        return OK
+    location, only = selection
+    if only is not None and arguments.built is not None:
+        raise PaperblogError("--built looks at a whole site, not at single notes")
+    site = open_site(location, " ".join(arguments.paths), arguments.base_url)
     publication = Publication(present(site.config), arguments.drafts, arguments.future)
-    options = Options(root=site.root, output=None, publication=publication)
+    options = Options(root=site.root, output=None, publication=publication, only=only)
     jobs = arguments.jobs or available_cores()
     crawl = None
     if arguments.built is not None:
