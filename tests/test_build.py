@@ -563,6 +563,101 @@ def test_a_module_that_is_no_plugin_is_wrong_configuration(site: Site) -> None:
     assert "json offers no plugin" in result.err
 
 
+RULES = """
+from markdown_it import MarkdownIt
+from paperblog.plugins import Plugin
+
+
+def shouting(md):
+    def rule(state):
+        if "!!!" in state.src:
+            raise ValueError("not so loud")
+    md.core.ruler.push("shouting", rule)
+
+
+def smiling(md):
+    def rule(state, silent):
+        if not state.src.startswith(":)", state.pos):
+            return False
+        if not silent:
+            state.push("smile", "", 0)
+        state.pos += 2
+        return True
+    md.inline.ruler.push("smile", rule)
+    md.add_render_rule("smile", lambda self, tokens, index, options, env: "\\u263a")
+
+
+plugin = Plugin("rules", "1", syntaxes=(shouting, smiling))
+"""
+
+
+def test_a_syntax_that_fails_is_reported_with_its_plugin_and_the_note(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(site.root.parent)
+    (site.root.parent / "a_plugin_of_rules.py").write_text(RULES)
+    site.write(
+        {
+            "paperblog.toml": f'base_url = "{BASE}"\nplugins = ["a_plugin_of_rules"]\n{MACROS}',
+            "notes/smile.md": "---\ntitle: Smile\ndate: 2020-01-01\n---\nText :) and $x$.\n",
+        }
+    )
+    assert site.build().status == 0
+    assert "Text \u263a and" in site.page("notes/smile/")
+    site.write({"notes/loud.md": "---\ntitle: Loud\ndate: 2020-01-01\n---\nOh!!! $\\nosuch$\n"})
+    result = site.build()
+    assert result.status == 1
+    told = "the plugin rules failed on this note: ValueError('not so loud') "
+    assert f"notes/loud.md: error[plugin-failed]: {told}(a_plugin_of_rules.py:9)" in result.err
+    assert "notes/loud.md:5:8: error[math-undefined]" in result.err
+
+
+def test_a_hook_that_gives_something_else_is_reported(
+    site: Site, plug: Callable[..., None]
+) -> None:
+    plug("a_careless_plugin", "transforms=(lambda n: None,), emitters=(lambda e, f: [1],)")
+    result = site.build()
+    assert result.status == 1
+    assert "the plugin shouting failed on this note: TypeError('it gives None" in result.err
+    assert "the plugin shouting failed: TypeError('it gives 1, which is no Plan')" in result.err
+
+
+def test_a_plugin_that_cannot_be_imported_says_why(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(site.root.parent)
+    (site.root.parent / "a_broken_plugin.py").write_text("plugin = nothing\n")
+    site.write({"paperblog.toml": 'plugins = ["a_broken_plugin"]\n'})
+    result = site.build()
+    assert result.status == 2
+    assert "the plugin a_broken_plugin cannot be imported: NameError(" in result.err
+
+
+def test_a_changed_plugin_is_noticed(site: Site, plug: Callable[..., None]) -> None:
+    package = site.root.parent / "a_growing_plugin"
+    package.mkdir()
+    site.write({"paperblog.toml": f'plugins = ["a_growing_plugin"]\n{MACROS}'})
+    text = (
+        "from dataclasses import replace\nfrom pathlib import Path\n"
+        "from paperblog.plugins import Plugin\n"
+        "word = (Path(__file__).parent / 'word.txt').read_text()\n"
+        "def say(note):\n    return replace(note, description=f'{word} WORD')\n"
+        "plugin = Plugin('growing', '1', transforms=(say,))\n"
+    )
+
+    def build(code: str, data: str) -> None:
+        (package / "__init__.py").write_text(text.replace("WORD", code))
+        (package / "word.txt").write_text(data)
+        where = str(site.root.parent)
+        done = process("build", "--jobs", "1", cwd=site.root, PYTHONPATH=where)
+        assert done.status == 0, done.err
+        assert f'content="{data} {code}"' in site.page("notes/a/")
+
+    build("one", "first")
+    build("two", "first")
+    build("two", "other")
+
+
 @pytest.mark.katex
 def test_the_query_of_a_link_into_the_site_stays(make_site: MakeSite) -> None:
     text = "# A\n\n[b](b.md?x=1#part) [data](/d.csv?v=2) [home](/?q) [here](#aa)\n\n## Aa\n"

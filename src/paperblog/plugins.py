@@ -4,7 +4,8 @@ import importlib
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from importlib.metadata import EntryPoint, entry_points
+from functools import partial
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,15 +56,11 @@ def find_plugins(names: Sequence[str]) -> tuple[Plugin, ...]:
         PaperblogError: a named plugin is not there, or what was found is none.
     """
     installed = {point.name: point for point in entry_points(group=GROUP)}
-    found = [_load(point) for point in installed.values()]
+    found = [_plugin_of(_imported(n, point.load), n) for n, point in installed.items()]
     for name in names:
         if name in installed:
             continue
-        try:
-            module = importlib.import_module(name)
-        except ImportError as error:
-            raise PaperblogError(f"the plugin {name} cannot be imported: {error}") from error
-        found.append(_plugin_of(module, name))
+        found.append(_plugin_of(_imported(name, partial(importlib.import_module, name)), name))
     return tuple(found)
 
 
@@ -82,12 +79,13 @@ def plugin_key(plugins: Sequence[Plugin], root: Path) -> str:
     return digest(*parts)
 
 
-def _load(point: EntryPoint) -> Plugin:
+def _imported(name: str, load: Callable[[], object]) -> object:
+    """What is found under a name; importing it runs the plugin's own code, which may fail."""
     try:
-        value = point.load()
-    except ImportError as error:
-        raise PaperblogError(f"the plugin {point.name} cannot be imported: {error}") from error
-    return _plugin_of(value, point.name)
+        return load()
+    except Exception as error:
+        reason = str(error) if isinstance(error, ImportError) else repr(error)
+        raise PaperblogError(f"the plugin {name} cannot be imported: {reason}") from error
 
 
 def _plugin_of(value: object, name: str) -> Plugin:
@@ -98,7 +96,7 @@ def _plugin_of(value: object, name: str) -> Plugin:
 
 
 def _source_files(plugin: Plugin, value: object) -> tuple[str, ...]:
-    """The Python files of the packages that a plugin and its hooks come from."""
+    """The files of the packages that a plugin and its hooks come from."""
     hooks = (*plugin.syntaxes, *plugin.transforms, *plugin.checks, *plugin.emitters)
     modules = {getattr(item, "__module__", "") for item in hooks}
     modules.add(getattr(value, "__name__", ""))
@@ -108,5 +106,6 @@ def _source_files(plugin: Plugin, value: object) -> tuple[str, ...]:
         if origin is None:
             continue
         path = Path(origin)
-        found |= set(map(str, path.parent.rglob("*.py"))) if path.stem == "__init__" else {origin}
+        package = path.parent.rglob("*") if path.stem == "__init__" else [path]
+        found |= {str(file) for file in package if file.suffix != ".pyc" and file.is_file()}
     return tuple(sorted(found))

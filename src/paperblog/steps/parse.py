@@ -17,7 +17,7 @@ from paperblog.markdown.links import refer
 from paperblog.markdown.parser import build_parser, parse_body, parse_line
 from paperblog.model import codes
 from paperblog.model.config import Config
-from paperblog.model.diagnostic import Diagnostic, PaperblogError, Span
+from paperblog.model.diagnostic import Diagnostic, Span
 from paperblog.model.digest import digest
 from paperblog.model.formula import Formula
 from paperblog.model.note import Body, Kind, Note, Phrase, Source
@@ -25,10 +25,11 @@ from paperblog.model.packing import pack, unpack
 from paperblog.model.remembered import kept, remembered
 from paperblog.model.slug import slugify
 from paperblog.model.text import Text
-from paperblog.plugins import Plugin, Syntax
+from paperblog.plugins import Plugin
 from paperblog.ports import Files, Highlighter, Memory, Store, Workers
 from paperblog.schema.front_matter import FrontMatter, read_front_matter
 from paperblog.schema.readers import parse_moment
+from paperblog.steps.hooks import HookError, failed, teach, transformed
 from paperblog.steps.load import not_utf8
 from paperblog.tex.plain import plain_text
 from paperblog.tex.prepare import prepare_macro
@@ -97,22 +98,41 @@ class Parser:
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
         self._zone = tools.config.zone()
-        syntaxes = [
-            partial(_teach, plugin, syntax)
-            for plugin in tools.plugins
-            for syntax in plugin.syntaxes
-        ]
-        self._md: MarkdownIt = build_parser(syntaxes)
+        self._md = self._taught(tools.plugins)
 
     def parse(self, source: Source, content: str) -> Parsed:
-        """The note and body of a source, given its decoded text."""
+        """The note and body of a source, given its decoded text.
+
+        A note on which a plugin's syntax fails is parsed without that plugin, and says so.
+        """
+        md, working, failures = self._md, self._tools.plugins, []
+        while True:
+            try:
+                parsed = self._parse(source, content, md)
+                break
+            except HookError as error:
+                failures.append(failed(error.plugin, error.error, source.path))
+                working = tuple(plugin for plugin in working if plugin is not error.plugin)
+                md = self._taught(working)
+        note = parsed.note
+        if failures:
+            note = replace(note, diagnostics=(*note.diagnostics, *failures))
+        return replace(parsed, note=transformed(note, self._tools.plugins))
+
+    def _taught(self, plugins: Sequence[Plugin]) -> MarkdownIt:
+        """A parser with the syntaxes of plugins."""
+        return build_parser(
+            [partial(teach, plugin, syntax) for plugin in plugins for syntax in plugin.syntaxes]
+        )
+
+    def _parse(self, source: Source, content: str, md: MarkdownIt) -> Parsed:
         text = Text(source.path, content)
         diagnostics: list[Diagnostic] = []
         matter = read_front_matter(text, self._zone, diagnostics)
         context = self._context(text, matter, diagnostics)
         title = parse_line(context, matter.title, matter.title_place) if matter.title else None
         description = parse_line(context, matter.description, matter.description_place)
-        parsed = parse_body(self._md, context, title.plain if title else None)
+        parsed = parse_body(md, context, title.plain if title else None)
         title = title or parsed.title
         day, stem = _stem(source.path)
         if title is None:
@@ -165,7 +185,7 @@ class Parser:
             slug_place=matter.slug_place,
             diagnostics=tuple(context.diagnostics),
         )
-        return Parsed(self._transformed(note, text), parsed.body)
+        return Parsed(note, parsed.body)
 
     def _context(self, text: Text, matter: FrontMatter, diagnostics: list[Diagnostic]) -> Context:
         site = self._tools.config.macros
@@ -182,17 +202,6 @@ class Parser:
             sanitizes=self._tools.config.html == "sanitize",
             diagnostics=diagnostics,
         )
-
-    def _transformed(self, note: Note, text: Text) -> Note:
-        for plugin in self._tools.plugins:
-            for transform in plugin.transforms:
-                try:
-                    note = transform(note)
-                except Exception as error:
-                    message = f"the plugin {plugin.name} failed on this note: {error!r}"
-                    failure = codes.PLUGIN_FAILED.at(Span(note.path), message)
-                    note = replace(note, diagnostics=(*note.diagnostics, failure))
-        return note
 
 
 def parse(
@@ -275,14 +284,6 @@ def _excerpt(body: Body) -> Body:
 
 def _name(body: Body) -> str:
     return digest("body", body.markup, str(body.excerpt))
-
-
-def _teach(plugin: Plugin, syntax: Syntax, md: MarkdownIt) -> None:
-    try:
-        syntax(md)
-    except Exception as error:
-        message = f"the plugin {plugin.name} cannot teach its syntax: {error!r}"
-        raise PaperblogError(message) from error
 
 
 def _image(context: Context, matter: FrontMatter) -> int | None:

@@ -15,6 +15,7 @@ from paperblog.model.site import Edition, Entry, Site
 from paperblog.model.text import Text
 from paperblog.plugins import Plugin
 from paperblog.ports import Files, Theme
+from paperblog.steps.hooks import gathered
 from paperblog.steps.listing import is_inside
 from paperblog.steps.references import has_id
 
@@ -42,15 +43,9 @@ def plan(
     plans: list[Plan] = []
     for plugin in plugins:
         for check in plugin.checks:
-            try:
-                diagnostics.extend(check(site))
-            except Exception as error:
-                diagnostics.append(_failed(plugin, error))
+            diagnostics += gathered(plugin, check, Diagnostic, diagnostics, site)
         for emit in plugin.emitters:
-            try:
-                plans.extend(emit(edition, frame))
-            except Exception as error:
-                diagnostics.append(_failed(plugin, error))
+            plans += gathered(plugin, emit, Plan, diagnostics, edition, frame)
     has_math = any(entry.note.formulas for entry in site.by_path().values())
     copies = [
         FilePlan(copy.address, copy.asset.digest, path=copy.asset.path, source=copy.asset.path)
@@ -65,10 +60,6 @@ def plan(
             if reference.kind is ReferenceKind.ADDRESS:
                 _check_address(entry, reference, addresses, site, files, diagnostics)
     return Planned(tuple(kept_plans), tuple(kept_files), tuple(diagnostics))
-
-
-def _failed(plugin: Plugin, error: Exception) -> Diagnostic:
-    return codes.PLUGIN_FAILED.at(Span(""), f"the plugin {plugin.name} failed: {error!r}")
 
 
 def _without_clashes(
