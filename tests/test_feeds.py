@@ -144,7 +144,7 @@ def test_two_notes_cannot_have_one_id(make_site: MakeSite) -> None:
     site = make_site({"paperblog.toml": "", "notes/a.md": note, "notes/b.md": note})
     result = site.build()
     assert result.status == 1
-    assert "error[duplicate-id]: the id urn:example:a is also that of notes/a.md" in result.err
+    assert "error[shared-id]: the id urn:example:a is also that of notes/a.md" in result.err
 
 
 def test_the_sitemap_says_when_lists_last_changed_where_it_is_known(site: Site) -> None:

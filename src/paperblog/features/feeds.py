@@ -96,7 +96,7 @@ def check(site: Site) -> Iterable[Diagnostic]:
         note = entry.note
         if note.id and note.id in first:
             message = f"the id {note.id} is also that of {first[note.id]}"
-            yield codes.DUPLICATE_ID.at(Span(note.path), message, "an id belongs to one note")
+            yield codes.SHARED_ID.at(Span(note.path), message, "an id belongs to one note")
         first.setdefault(note.id, note.path)
 
 

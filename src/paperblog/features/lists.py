@@ -49,9 +49,10 @@ def _plan(
     count: int,
 ) -> Plan:
     address = _page_address(listing.address, number)
+    texts = around.catalogue.of()
     title = listing.heading
     if not title and number > 1:
-        title = around.catalogue.of()("page", number=number)
+        title = texts("page", number=number)
     view = ListView(
         frame=frame,
         head=head(

@@ -45,8 +45,8 @@ DUPLICATE_ADDRESS = Code(
 LONG_ADDRESS = Code(
     "long-address", _E, "A part of an address is longer than file systems allow: 255 bytes."
 )
-DUPLICATE_ID = Code(
-    "duplicate-id", _E, "Two notes have one `id`; feed readers would take them for one entry."
+SHARED_ID = Code(
+    "shared-id", _E, "Two notes have one `id`; feed readers would take them for one entry."
 )
 UNKNOWN_AUTHOR = Code(
     "unknown-author",
