@@ -18,6 +18,8 @@ from paperblog.model.note import Heading, Phrase
 from paperblog.model.slug import slugify
 
 _ATTRIBUTES = re.compile(r"\s*(\{[^{}]*[#.=][^{}]*\})\s*\Z")
+# Tags whose addresses are slots of the body that they stand in.
+_LINK_OR_IMAGE = re.compile(r"</?(?:a|img|picture|source|video|audio|iframe)\b", re.IGNORECASE)
 _NOT_IN_CONTENTS = {"link_open", "link_close", "footnote_ref"}
 
 
@@ -30,8 +32,15 @@ def headings_plugin(md: MarkdownIt) -> None:
 
 
 def phrase(md: MarkdownIt, children: Sequence[Token], env: EnvType) -> Phrase:
-    """A line of inline tokens without its links, in HTML and in plain text."""
-    shown = [child for child in children if child.type not in _NOT_IN_CONTENTS]
+    """A line of inline tokens without its links and images, in HTML and in plain text."""
+    shown = [
+        Token("text", "", 0, content=plain(child.children or []))
+        if child.type == "image"
+        else child
+        for child in children
+        if child.type not in _NOT_IN_CONTENTS
+        and not (child.type == "html_inline" and _LINK_OR_IMAGE.search(child.content))
+    ]
     html = md.renderer.render([Token("inline", "", 0, children=shown)], md.options, env)
     return Phrase(str(html).strip(), plain(shown))
 
