@@ -27,16 +27,20 @@ export async function open(address) {
 // Brings a search to life; its addresses are relative to `base`. On its own page the address
 // follows the query, so that it can be shared.
 function begin(search, base, shared) {
-  const [form, state, list, more] = ["form", ".search-state", "ol", ".search-more"].map((name) =>
-    search.querySelector(name),
-  );
+  const [form, state, help, list, more] = [
+    "form",
+    ".search-state",
+    ".search-help",
+    "ol",
+    ".search-more",
+  ].map((name) => search.querySelector(name));
   const selects = [...form.querySelectorAll("select")];
   let loading;
   let latest = 0;
   let found = [];
   let waiting;
 
-  form.hidden = false;
+  form.hidden = help.hidden = false;
   if (shared) {
     const asked = new URLSearchParams(location.search);
     form.q.value = asked.get("q") ?? "";
@@ -120,6 +124,7 @@ function begin(search, base, shared) {
     if (turn !== latest) return;
     const said = found.length ? state.dataset.found.replace("{}", found.length) : state.dataset.none;
     state.textContent = asked ? said : "";
+    help.hidden = asked;
   }
 
   // Adds the next page of what was found.
