@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from sites import Site
+from sites import Files, Site, process
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -95,6 +95,28 @@ def portable(lab: Site, tmp_path_factory: pytest.TempPathFactory) -> Published:
     result = lab.build("-o", str(folder), "--portable")
     assert result.status == 0, result.err
     return Published(folder, (folder / "index.html").as_uri())
+
+
+@pytest.fixture(scope="module")
+def publish(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Files], Published]]:
+    """Build a site of files, in a process of its own, and serve it."""
+    servers: list[ThreadingHTTPServer] = []
+
+    def publish(files: Files) -> Published:
+        site = Site(tmp_path_factory.mktemp("published"))
+        site.write(files)
+        done = process("build", cwd=site.root)
+        assert done.status == 0, done.err
+        handler = partial(Handler, directory=str(site.output), missing=site.output / "404.html")
+        server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        servers.append(server)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        return Published(site.output, f"http://127.0.0.1:{server.server_address[1]}/")
+
+    yield publish
+    for server in servers:
+        server.shutdown()
+        server.server_close()
 
 
 class Visit:

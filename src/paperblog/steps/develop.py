@@ -37,10 +37,8 @@ def develop(site: Site, images: Images, store: Store, files: Files, workers: Wor
     """
     shown = _shown(site)
     options = site.config.images
-    keys = {
-        path: digest(images.identity, repr(options), use.asset.digest)
-        for path, use in shown.items()
-    }
+    identity = images.identity if shown else ""
+    keys = {path: digest(identity, repr(options), use.asset.digest) for path, use in shown.items()}
     known = _known(store, images, keys.values())
     jobs = [_Job(images, path, keys[path], options) for path in shown if keys[path] not in known]
     fresh = {job.key: made for job, made in zip(jobs, workers.spread(_make, jobs), strict=True)}
