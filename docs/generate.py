@@ -320,7 +320,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "plugin": _file("plugin/formula_index.py", "python"),
     "template-base": _file("templates/base.html", "jinja"),
     "template-note": _file("templates/note.html", "jinja"),
-    "template-css": _file("templates/assets/lab.css", "css"),
+    "template-css": _file("templates/assets/custom.css", "css"),
     "template-texts": _file("templates/texts/en.toml", "toml"),
 }
 

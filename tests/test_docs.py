@@ -83,7 +83,9 @@ def test_every_dependency_on_python_packages_is_named_in_the_readme(name: str) -
 
 def test_every_dependency_on_npm_packages_is_named_in_the_readme() -> None:
     package = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
+    audit = json.loads((ROOT / "tests/audit/package.json").read_text(encoding="utf-8"))
     assert {*package["dependencies"], *package["devDependencies"]} <= in_code()
+    assert {*audit["devDependencies"]} <= in_code()
 
 
 def test_the_versions_in_the_licences_are_the_locked_ones() -> None:
@@ -136,7 +138,10 @@ def test_the_example_templates_change_what_they_are_shown_for(make_site: MakeSit
     shutil.copytree(DOCS / "examples" / "templates", site.root / "templates")
     assert site.build().status == 0
     page = site.page("notes/a/")
-    assert 'href="../../assets/lab.' in page
+    style = next((site.output / "assets").glob("style.*.css")).read_text(encoding="utf-8")
+    assert style.rstrip().endswith("--column: 40rem;\n}")
+    assert "--paper: light-dark(" in style
+    assert not list((site.output / "assets").glob("custom.*"))
     assert "https://example.social/@lab" in page
     assert "Code reviewed by Ada" in page
     assert "1 min to read" in page

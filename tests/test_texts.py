@@ -48,7 +48,11 @@ def asked_by_code() -> Iterator[str]:
                 continue
             function = ast.unparse(call.func).rpartition(".")[2]
             if function == "slot" and ast.unparse(call.args[0]) == "'w'":
-                yield _written(call.args[1]).partition(" ")[0]
+                names = call.args[1]
+                for name in (
+                    (names.body, names.orelse) if isinstance(names, ast.IfExp) else (names,)
+                ):
+                    yield _written(name).partition(" ")[0]
             elif function == "texts" and path.name != "pipeline.py":
                 yield _written(call.args[0])
 

@@ -33,9 +33,11 @@
     });
   }
 
-  // What is done to a block waits until the block is about to be seen: to ask a block far away for its
-  // size would lay out all that a browser has put off.
+  // In a heavy text what is done to a block waits until it is about to be seen: to ask a block far
+  // away for its size would lay out all that a browser has put off.
+  const heavy = document.querySelector(".prose-heavy");
   function whenNear(blocks, act) {
+    if (!heavy) return blocks.forEach(act);
     const observer = new IntersectionObserver(
       (entries) => {
         for (const entry of entries) {

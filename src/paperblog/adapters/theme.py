@@ -33,6 +33,7 @@ from paperblog.model.texts import Catalogue, Word
 from paperblog.ports import ForgottenError
 
 ASSETS = "assets"
+STYLE, OWN_STYLE = "style.css", "custom.css"
 TEXTS = "texts"
 SEARCHER = "search.js"
 _SUFFIXES = (".html", ".xml", ".svg", ".txt")
@@ -149,7 +150,11 @@ class JinjaTheme:
             for path in sorted((folder / ASSETS).rglob("*")):
                 if path.is_file() and not path.name.startswith("."):
                     found[path.relative_to(folder / ASSETS).as_posix()] = path
-        plans = {name: _plan(name, path.read_bytes()) for name, path in found.items()}
+        contents = {name: path.read_bytes() for name, path in found.items()}
+        # A site's few rules need no file of their own, and so no request.
+        if STYLE in contents and OWN_STYLE in contents:
+            contents[STYLE] += b"\n" + contents.pop(OWN_STYLE)
+        plans = {name: _plan(name, content) for name, content in contents.items()}
         if not self.live:
             return plans
         return {name: replace(plan, address=f"{ASSETS}/{name}") for name, plan in plans.items()}

@@ -103,7 +103,9 @@ def _render_reference(
 ) -> str:
     token = tokens[number]
     link, name = slot("n", f"fn{_number(token)}"), slot("i", _reference_id(token))
-    return f'<sup class="footnote-ref"><a href="{link}" id="{name}">{_number(token)}</a></sup>'
+    # On a wide screen the note stands beside its first reference; the style sheet ties the two.
+    tie = "" if token.meta.get("subId", 0) else f' style="--here:--fnref{_number(token)}"'
+    return f'<sup class="footnote-ref"{tie}><a href="{link}" id="{name}">{_number(token)}</a></sup>'
 
 
 def _render_block_open(
@@ -121,7 +123,10 @@ def _render_block_close(
 def _render_open(
     self: RendererProtocol, tokens: Sequence[Token], number: int, options: OptionsDict, env: EnvType
 ) -> str:
-    return f'<li id="{slot("i", "fn" + _number(tokens[number]))}">\n'
+    count = tokens[number].meta["id"] + 1
+    below = f"--fn{count - 1}" if count > 1 else "--contents"
+    ties = f"--here:--fn{count};--beside:--fnref{count};--below:{below}"
+    return f'<li id="{slot("i", f"fn{count}")}" style="{ties}">\n'
 
 
 def _render_anchor(

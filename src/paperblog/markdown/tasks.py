@@ -7,6 +7,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 from paperblog.markdown.context import Context
+from paperblog.markdown.slots import slot
 
 _BOX = re.compile(r"\[([ xX])\](?=[ \t\n])")
 
@@ -36,9 +37,11 @@ def _tasks(state: StateCore) -> None:
 def _check(context: Context, inline: Token, box: re.Match[str]) -> None:
     """Put a checkbox in the place of the brackets."""
     checked = ' checked="checked"' if box[1] != " " else ""
+    label = slot("w", "task_done" if checked else "task_open")
     checkbox = Token("html_inline", "", 0)
     checkbox.content = (
-        f'<input class="task-list-item-checkbox"{checked} disabled="disabled" type="checkbox">'
+        f'<input class="task-list-item-checkbox" aria-label="{label}"{checked} '
+        'disabled="disabled" type="checkbox">'
     )
     inline.meta["origin"] = context.origin_of(inline).shifted(box.end())
     inline.content = inline.content[box.end() :]
