@@ -53,7 +53,7 @@ def asked_by_code() -> Iterator[str]:
                     (names.body, names.orelse) if isinstance(names, ast.IfExp) else (names,)
                 ):
                     yield _written(name).partition(" ")[0]
-            elif function == "texts" and path.name != "pipeline.py":
+            elif function in ("texts", "of()") and path.name != "pipeline.py":
                 yield _written(call.args[0])
 
 
