@@ -22,6 +22,8 @@
       // Then the link names no id.
     }
     const part = target?.closest(".footnotes li, .references li, .equation, figure");
+    // A footnote that stands beside the text needs no preview.
+    if (part && getComputedStyle(part).position === "absolute") return [];
     if (part || page === document) return part ? [part] : [];
     if (target?.matches("h2, h3, h4, h5, h6")) return [target, target.nextElementSibling];
     const names = [".note .note-title", ".note time", ".note .prose > p"];

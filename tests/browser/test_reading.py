@@ -174,7 +174,8 @@ def test_a_line_never_breaks_between_a_formula_and_its_full_stop(home: str, tab:
 def test_what_is_far_in_a_heavy_text_is_found_linked_to_and_printed(home: str, tab: Any) -> None:
     tab.goto(f"{home}notes/heavy/")
     skipped = tab.evaluate(
-        "!document.querySelectorAll('.equation .katex')[60].checkVisibility({contentVisibilityAuto: true})"
+        "!document.querySelectorAll('.equation .katex')[60]"
+        ".checkVisibility({contentVisibilityAuto: true})"
     )
     assert skipped
     assert tab.evaluate("find('Part 19')")
