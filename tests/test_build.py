@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import subprocess
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from pathlib import Path
@@ -414,46 +413,6 @@ def test_the_feeds_of_the_labs_blog_are_named_by_their_addresses(
         assert feed.findtext(f"{ATOM}id") == base_url + path.relative_to(folder).as_posix()
         ids = [entry.findtext(f"{ATOM}id") for entry in feed.iter(f"{ATOM}entry")]
         assert len(ids) == len(set(ids)) > 0
-
-
-# ------------------------------------------------------------------ dates from git
-
-
-def test_dates_come_from_git_where_that_is_asked_for(
-    site: Site, require: Callable[[object, str], None]
-) -> None:
-    try:
-        subprocess.run(["git", "--version"], check=True, capture_output=True)
-    except OSError:
-        require(False, "git")
-
-    def git(*arguments: str, at: str) -> None:
-        identity = {"NAME": "A", "EMAIL": "a@a.example", "DATE": at}
-        environment = {
-            f"GIT_{role}_{name}": value
-            for role in ("AUTHOR", "COMMITTER")
-            for name, value in identity.items()
-        }
-        command = ["git", "-c", "init.defaultBranch=main", *arguments]
-        subprocess.run(
-            command, cwd=site.root, check=True, capture_output=True, env=os.environ | environment
-        )
-
-    site.write({"notes/undated é.md": "# Undated\n"})
-    assert site.build().status == 0
-    assert not site.has("2021")
-    site.write({"paperblog.toml": f'base_url = "{BASE}"\ndates = "git"\n{MACROS}'})
-    assert "cannot be had" in site.build().err
-    git("init", at="2021-05-06T12:00:00Z")
-    git("add", "notes", at="2021-05-06T12:00:00Z")
-    git("commit", "-m", "x", at="2021-05-06T12:00:00Z")
-    assert site.build().status == 0
-    assert "undated-e" in site.page("2021/05/")
-    assert site.page("2020/03/")
-    site.write({"notes/undated é.md": "# Undated\n\nMore.\n"})
-    git("commit", "-am", "y", at="2021-07-08T12:00:00Z")
-    assert site.build().status == 0
-    assert "2021-07-08" in site.page("notes/undated-e/")
 
 
 # ------------------------------------------------------------------ plugins

@@ -212,7 +212,7 @@ def test_a_note_appears_when_its_date_comes(site: Site, monkeypatch: pytest.Monk
     for now in (int(TODAY), noon - 1, noon, noon - 1):
         monkeypatch.setenv("SOURCE_DATE_EPOCH", str(now))
         result = site.build()
-        seen.append((site.has("notes/b"), "is due on 2026-01-01 12:00 UTC" in result.err))
+        seen.append((site.has("notes/b"), "is due on 2026-01-01 12:00 (UTC)" in result.err))
     assert seen == [(False, True), (False, True), (True, False), (False, True)]
 
 

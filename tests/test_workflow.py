@@ -212,7 +212,7 @@ def test_a_daily_run_deploys_only_what_is_new(in_steps: Steps) -> None:
     in_steps.site.write({"notes/b.md": SOON})
     _, first, summary = in_steps.build("schedule")
     assert first["deploy"] == "true"
-    assert "The next note is due on 2026-01-02 00:00 UTC." in summary
+    assert "The next note is due on 2026-01-02 00:00 (UTC)." in summary
     in_steps.published.write_text(first["fingerprint"] + "\n", encoding="utf-8")
     assert in_steps.build("schedule")[1]["deploy"] == "false"
     assert in_steps.build("push")[1]["deploy"] == "true"

@@ -106,7 +106,7 @@ class History(Protocol):
     """When files came to be, from their version control."""
 
     def dates(self) -> Mapping[str, tuple[datetime, datetime]]:
-        """For each file's path from the site's root: its first and its last commit."""
+        """For each file's path from the site's root: its first and its last change."""
 
 
 class Files(Protocol):

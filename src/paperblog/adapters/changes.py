@@ -2,8 +2,10 @@
 
 import threading
 import time
+from datetime import datetime
 
 _SETTLE = 0.05
+_LOOK = 1.0
 
 
 class Changes:
@@ -25,10 +27,15 @@ class Changes:
             self._due = min(self._due, time.monotonic() + (0 if whole else _SETTLE))
             self._condition.notify()
 
-    def wait(self) -> list[str]:
-        """Wait for changes; their paths, each once, in their order."""
+    def wait(self, until: datetime | None = None) -> list[str]:
+        """Wait for changes, or until a time has come; their paths, each once, in their order."""
         with self._condition:
             while (left := self._due - time.monotonic()) > 0:
+                if until is not None:
+                    if datetime.now(until.tzinfo) >= until:
+                        break
+                    # A machine that sleeps stops the one clock and not the other.
+                    left = min(left, _LOOK)
                 self._condition.wait(None if left == float("inf") else left)
             paths, self._paths, self._due = list(self._paths), {}, float("inf")
             return paths

@@ -49,6 +49,7 @@ def _build(location: Location | None, arguments: argparse.Namespace) -> dict[str
     from contextlib import ExitStack
     from pathlib import Path
 
+    from paperblog.adapters.history import history_files
     from paperblog.adapters.progress import Silence, TerminalProgress
     from paperblog.adapters.workers import available_cores
     from paperblog.commands.report import period, words_of
@@ -76,7 +77,7 @@ def _build(location: Location | None, arguments: argparse.Namespace) -> dict[str
         portable=arguments.portable,
     )
     extra = [str(path) for path in plugin_files(site.plugins, site.root)]
-    extra += [".git/logs/HEAD"] if site.config.dates == "git" else []
+    extra += history_files(site.root) if site.config.dates == "git" else []
     inputs = freshness.snapshot(location.root, extra)
     jobs = arguments.jobs or available_cores()
     with ExitStack() as stack:

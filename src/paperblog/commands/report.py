@@ -37,19 +37,22 @@ def words_of(report: Report, site: Workplace, form: str, stream: TextIO) -> dict
         from paperblog.commands.formats import as_github
 
         here = _from_here(diagnostics, site)
-        summary = as_text(here, False) + _due(report) + tally(diagnostics)
+        summary = as_text(here, False) + _due(report, site) + tally(diagnostics)
         return words | {"text": as_github(here), "summary": summary}
     if form == "sarif":
         from paperblog.commands.formats import as_sarif
 
         return words | {"text": as_sarif(_from_here(diagnostics, site), __version__)}
     text = as_text(diagnostics, wants_color(stream))
-    return words | {"text": text + _due(report) + tally(diagnostics)}
+    return words | {"text": text + _due(report, site) + tally(diagnostics)}
 
 
-def _due(report: Report) -> str:
+def _due(report: Report, site: Workplace) -> str:
+    """When the next note is published; nothing where notes are shown before their dates."""
     due = report.next_due
-    return f"The next note is due on {due:%Y-%m-%d %H:%M %Z}.\n" if due else ""
+    if due is None or any(entry.due for entry in report.site.by_path().values()):
+        return ""
+    return f"The next note is due on {due:%Y-%m-%d %H:%M} ({site.config.timezone}).\n"
 
 
 def _from_here(diagnostics: tuple[Diagnostic, ...], site: Workplace) -> list[Diagnostic]:

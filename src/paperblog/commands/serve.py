@@ -2,11 +2,13 @@
 
 import argparse
 import gc
+import os
 import sys
 import threading
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from paperblog.adapters.changes import Changes
@@ -78,16 +80,21 @@ def _keep_building(
                 if theme is None or not theme.is_current():
                     theme = JinjaTheme(root / TEMPLATES, theme_folder(), katex_folder(), live=True)
                     world = replace(world, theme=theme)
-                state = _build(searchable(site, search), world, output, paths)
+                state, due = _build(searchable(site, search), world, output, paths)
             except PaperblogError as error:
                 print_failure(error)
-                state = _broken(error, state.sources)
+                state, due = _broken(error, state.sources), None
             server.publish(state)
-            paths = changes.wait()
+            paths = changes.wait(due)
 
 
-def _build(site: Workplace, world: World, output: Path, paths: list[str]) -> State:
-    """Build once, since some files were changed, and print what is worth saying."""
+def _build(
+    site: Workplace, world: World, output: Path, paths: list[str]
+) -> tuple[State, datetime | None]:
+    """Build once, since some files were changed, and print what is worth saying.
+
+    With the state comes the time at which it changes by itself: a note's date.
+    """
     begun = time.perf_counter()
     options = Options(
         root=site.root,
@@ -100,7 +107,9 @@ def _build(site: Workplace, world: World, output: Path, paths: list[str]) -> Sta
     report = build(config, options, world, site.plugins, frame_of)
     diagnostics = (*site.warnings, *report.diagnostics)
     _print(report, diagnostics, time.perf_counter() - begun, paths)
-    return State(_problems(diagnostics), report.outputs, report.changed)
+    # Where the present is told, it stands still.
+    due = None if os.environ.get("SOURCE_DATE_EPOCH") else report.next_due
+    return State(_problems(diagnostics), report.outputs, report.changed), due
 
 
 def _print(

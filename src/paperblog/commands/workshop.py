@@ -29,7 +29,7 @@ from paperblog.model.diagnostic import Diagnostic, PaperblogError, Span
 from paperblog.model.text import Text
 from paperblog.pipeline import World
 from paperblog.plugins import Plugin, find_plugins
-from paperblog.ports import Progress, Store, Workers
+from paperblog.ports import History, Progress, Store, Workers
 from paperblog.schema.configuration import read_base_url, read_configuration
 from paperblog.steps.load import TEMPLATES, SiteFiles, decode
 from paperblog.tex.compatibility import MACROS
@@ -122,7 +122,7 @@ def open_world(
             files=SiteFiles(site.root),
             engine=engine,
             highlighter=Pygments(),
-            history=GitHistory(site.root) if site.config.dates == "git" else NoHistory(),
+            history=_history(site),
             images=PillowImages(site.root, made / "images"),
             search=Pagefind(program, made / "search") if program else None,
             theme=JinjaTheme(site.root / TEMPLATES, theme_folder(), katex),
@@ -133,6 +133,12 @@ def open_world(
             clock_ns=time.time_ns,
             timer=time.perf_counter,
         )
+
+
+def _history(site: Workplace) -> History:
+    if site.config.dates != "git":
+        return NoHistory()
+    return GitHistory(site.root, site.config.zone())
 
 
 def present(config: Config) -> datetime:

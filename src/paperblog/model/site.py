@@ -63,7 +63,7 @@ class Site:
     """Everything published, newest first; what is not in `notes` or `hidden` is nowhere.
 
     `notes` are the listed ones; `hidden` are those marked `unlisted`, which have a page and
-    nothing else. `next_due` is when the next note's date comes.
+    nothing else. `next_due` is when the next date of a note comes, in the site's zone.
     The `catalogue` holds the theme's texts.
     """
 

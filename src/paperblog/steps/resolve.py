@@ -37,6 +37,10 @@ class Publication:
         """Whether a note's date has not come."""
         return note.date is not None and note.date > self.now
 
+    def is_awaited(self, note: Note) -> bool:
+        """Whether the coming of a note's date will change the site."""
+        return self.is_due_later(note) and (self.drafts or not note.draft)
+
 
 def resolve(
     notes: Sequence[Note],
@@ -57,7 +61,7 @@ def resolve(
     resolutions = [_resolution(references, note) for note in shown]
     entries = _with_backlinks([resolution.entry for resolution in resolutions], publication)
     listed = [entry for entry in entries.values() if entry.note.kind is Kind.NOTE]
-    later = [n.date for n in notes if n.date and not n.draft and not publication.shows(n)]
+    later = [n.date for n in notes if n.date and publication.is_awaited(n)]
     diagnostics = [*references.diagnostics, *(d for r in resolutions for d in r.diagnostics)]
     for note in notes:
         if not note.draft or not note.trusted or publication.drafts:
@@ -78,7 +82,7 @@ def resolve(
         tags=terms_of(public, "tag", lambda entry: entry.tags, lambda note: note.tags),
         authors=author_terms(public, config),
         copies=tuple(references.copies({path for r in resolutions for path in r.wanted})),
-        next_due=min(later, default=None),
+        next_due=min(later).astimezone(config.zone()) if later else None,
         diagnostics=tuple(diagnostics),
     )
 
