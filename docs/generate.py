@@ -83,6 +83,10 @@ CURES = {
     "foreign-resource": "Keep a copy beside the note. Where the other host is meant, put "
     "`foreign-resource` into the note's `ignore`.",
     "unreachable-page": "Link to it, list it in the navigation, or mark the note as `unlisted`.",
+    "dead-link": "Look for a new address, or link to a copy in an archive of the web.",
+    "unknown-host": "The domain has lapsed, or its name is misspelt.",
+    "failing-link": "Wait. What fails for weeks is dead.",
+    "refusing-link": "Open it in a browser. If it is there, put it into `ignore` under `[links]`.",
     "no-base-url": "Set `base_url`, or pass `--base-url` where you publish. A site that is only "
     "read from disk needs neither.",
     "plugin-failed": "The rest of the site is still checked. The message names the plugin and the "

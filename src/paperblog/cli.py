@@ -126,6 +126,9 @@ def _add_check(commands: "argparse._SubParsersAction[_Parser]") -> None:
         help="look up every address in the built site, too (default: site/ in the site)",
     )
     parser.add_argument(
+        "--online", action="store_true", help="ask for the links to other sites, too"
+    )
+    parser.add_argument(
         "--portable", action="store_true", help="with --built: as pages are opened from disk"
     )
     _add_selection(parser)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from paperblog.model.card import CardView
@@ -34,6 +35,48 @@ class Memory(Generic[T]):
 
 class ForgottenError(Exception):
     """The store has lost a value that others rely on: a build begins anew without it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A server's answer: its status, its headers by names in lower case, as much as was read."""
+
+    status: int
+    reason: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Trouble(StrEnum):
+    """Why there is no answer."""
+
+    MALFORMED = "malformed"
+    NO_HOST = "no-host"
+    NO_NETWORK = "no-network"
+    CERTIFICATE = "certificate"
+    FAILURE = "failure"
+
+
+class TroubleError(Exception):
+    """A server did not answer; `words` continue a sentence that begins with the address."""
+
+    def __init__(self, kind: Trouble, words: str) -> None:
+        super().__init__(words)
+        self.kind = kind
+        self.words = words
+
+
+class Web(Protocol):
+    """Asks other servers."""
+
+    def request(
+        self, method: str, url: str, headers: Mapping[str, str], limit: int, patience: float
+    ) -> Reply:
+        """One answer, of its body no more than `limit` bytes, within `patience` seconds.
+
+        Raises:
+            TroubleError: there is none.
+        """
 
 
 class Folder(Protocol):

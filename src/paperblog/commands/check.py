@@ -10,6 +10,7 @@ from dataclasses import replace
 from paperblog.adapters.folder import DiskFolder
 from paperblog.adapters.workers import InProcess, Processes, available_cores
 from paperblog.commands.closing import checked, say
+from paperblog.commands.online import check_online
 from paperblog.commands.report import words_of
 from paperblog.commands.selection import select
 from paperblog.commands.workshop import Workplace, open_site, open_world, present
@@ -18,7 +19,7 @@ from paperblog.freshness import CONFIGURATIONS
 from paperblog.links.blame import Sources, diagnostics_of
 from paperblog.links.crawl import Crawled, Leaf, gather, read_leaves
 from paperblog.links.resolve import Mount
-from paperblog.model.diagnostic import PaperblogError
+from paperblog.model.diagnostic import Diagnostic, PaperblogError
 from paperblog.model.status import OK
 from paperblog.pipeline import Options, Report, build, heard
 from paperblog.steps.load import TEMPLATES, SiteFiles
@@ -51,10 +52,13 @@ def run(arguments: argparse.Namespace) -> int:
         crawl = read_leaves(folder, mount, Processes(jobs) if jobs > 1 else InProcess())
     with open_world(site, not arguments.no_cache, jobs) as world:
         report = build(site.config, options, world, site.plugins, frame_of)
-    counts: dict[str, object] = {}
+        counts: dict[str, object] = {}
+        if arguments.online:
+            found, counts = check_online(site, report.site, world.store)
+            report = _with(report, found)
     if crawl is not None:
         report, crawled = _with_crawl(report, site, folder, crawl)
-        counts = {"files": crawled.files, "addresses": crawled.addresses}
+        counts |= {"files": crawled.files, "addresses": crawled.addresses}
     words = words_of(report, site, arguments.format, sys.stdout) | counts
     seconds = time.perf_counter() - begun
     return say(words, arguments.format, checked(words), seconds, sys.stdout)
@@ -89,6 +93,11 @@ def _with_crawl(
         if not diagnostic.span.line
         or (diagnostic.span.path, diagnostic.span.line, diagnostic.span.column) not in said
     ]
-    notes = [entry.note for entry in entries.values()]
-    diagnostics = heard((*report.diagnostics, *found), site.config, notes)
-    return replace(report, diagnostics=diagnostics), crawled
+    return _with(report, found), crawled
+
+
+def _with(report: Report, found: Sequence[Diagnostic]) -> Report:
+    """The report with more diagnostics, as far as the site and its notes do not ignore them."""
+    notes = [entry.note for entry in report.site.by_path().values()]
+    diagnostics = heard((*report.diagnostics, *found), report.site.config, notes)
+    return replace(report, diagnostics=diagnostics)

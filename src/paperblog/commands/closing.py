@@ -53,6 +53,8 @@ def checked(words: Mapping[str, object]) -> str:
     counts = [_count(words, name) for name in ("note", "formula")]
     if "addresses" in words:
         counts.append(f"{words['addresses']:,} addresses in {words['files']:,} files")
+    if "links" in words:
+        counts.append(f"{_count(words, 'link')} to other sites ({words['asked']} asked for)")
     return f"{', '.join(counts)} checked"
 
 

@@ -11,7 +11,7 @@ from markdown_it.token import Token
 from paperblog.model import codes
 from paperblog.model.diagnostic import Code, Diagnostic, Span
 from paperblog.model.formula import Formula, Label, formula_key
-from paperblog.model.note import Heading, Reference, ReferenceKind
+from paperblog.model.note import Heading, Outside, Reference, ReferenceKind
 from paperblog.model.text import Text
 from paperblog.ports import Highlighter
 
@@ -83,6 +83,7 @@ class Context:
     formulas: list[Formula] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)
     images: dict[int, None] = field(default_factory=dict)
+    outside: list[Outside] = field(default_factory=list)
     headings: list[Heading] = field(default_factory=list)
     anchors: list[str] = field(default_factory=list)
     labels: dict[str, Label] = field(default_factory=dict)

@@ -23,11 +23,12 @@ from paperblog.markdown.marks import marks_of
 from paperblog.markdown.plain import plain
 from paperblog.markdown.slots import slot
 from paperblog.model import codes
-from paperblog.model.note import ReferenceKind
+from paperblog.model.note import Outside, ReferenceKind
 
 _Rule = Callable[[StateInline, bool], bool]
 
 _EXTERNAL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|\?")
+_WEB = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 _WIKI = re.compile(r"\[\[([^\[\]|\n#]*)(#[^\[\]|\n]*)?(?:\|([^\[\]\n]+))?\]\]")
 _CODE_TAG = re.compile(
     r"<(/?)(?:code|pre|kbd|samp|tt|script|style|textarea|svg|math)\b", re.IGNORECASE
@@ -91,6 +92,8 @@ def refer(context: Context, href: str, start: int, end: int) -> int | None:
     None where it names nothing of the site: another site, or nothing at all.
     """
     if not href or _EXTERNAL.match(href):
+        if _WEB.match(href):
+            context.outside.append(Outside(href, start, end))
         return None
     path, _, fragment = href.partition("#")
     path, _, query = path.partition("?")

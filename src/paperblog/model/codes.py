@@ -177,6 +177,22 @@ UNREACHABLE_PAGE = Code(
     "unreachable-page", _H, "No way of links leads from the home page to a page."
 )
 
+DEAD_LINK = Code("dead-link", _E, "What a link to another site leads to is not there any more.")
+UNKNOWN_HOST = Code("unknown-host", _E, "A link leads to a host that does not exist.")
+BAD_CERTIFICATE = Code(
+    "bad-certificate", _W, "A link leads to a host that browsers warn of: its certificate is wrong."
+)
+FAILING_LINK = Code(
+    "failing-link",
+    _W,
+    "The server that a link leads to fails or does not answer, maybe for a while.",
+)
+REFUSING_LINK = Code(
+    "refusing-link", _H, "The server that a link leads to does not answer programs."
+)
+MOVED_LINK = Code("moved-link", _H, "What a link leads to has moved for good.")
+LOST_ANCHOR = Code("lost-anchor", _W, "A page of another site lacks the id that a link names.")
+
 PLUGIN_FAILED = Code("plugin-failed", _E, "A plugin's hook raised an error.")
 NO_BASE_URL = Code(
     "no-base-url",

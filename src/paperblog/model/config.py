@@ -60,6 +60,8 @@ class Config:
     macros: tuple[Macro, ...] = ()
     math_output: str = "html"
     html: str = "trust"
+    links_ignored: tuple[str, ...] = ()
+    links_anchors: bool = False
     ignore: tuple[str, ...] = ()
     search: bool = True
     images: ImageOptions = _IMAGES

@@ -115,6 +115,15 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
+class Outside:
+    """A link out of the site with its place."""
+
+    url: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """What one file says of itself; its body stays in the store under `body`.
 
@@ -162,6 +171,7 @@ class Note:
     references: tuple[Reference, ...] = ()
     images: tuple[int, ...] = ()
     mentions: tuple[Mention, ...] = ()
+    outside: tuple[Outside, ...] = ()
     anchors: tuple[str, ...] = ()
     formulas: tuple[Formula, ...] = ()
     labels: tuple[Label, ...] = ()

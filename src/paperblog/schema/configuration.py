@@ -155,6 +155,14 @@ class Keys:
             "`formats`: `avif` and `webp`, the preferred one first; `[]` makes none. `quality`, "
             "from 20 to 100: 80.",
         )
+        self.links = Field(
+            "links",
+            _links,
+            (_DEFAULT.links_ignored, _DEFAULT.links_anchors),
+            "table `[links]`",
+            "What `check --online` does: `ignore`, addresses not to ask for, `*` standing for "
+            "anything; `anchors`, whether to read pages and look for the ids that links name.",
+        )
         self.ignore = Field(
             "ignore",
             several(ignorable),
@@ -196,6 +204,7 @@ def read_configuration(
     keys = Keys(text)
     fields = Fields(values, text, diagnostics)
     macros, output = fields.get(keys.math)
+    links_ignored, links_anchors = fields.get(keys.links)
     config = Config(
         title=fields.get(keys.title),
         tagline=fields.get(keys.tagline),
@@ -218,6 +227,8 @@ def read_configuration(
         html=fields.get(keys.security),
         search=fields.get(keys.search),
         images=fields.get(keys.images),
+        links_ignored=links_ignored,
+        links_anchors=links_anchors,
         ignore=fields.get(keys.ignore),
         plugins=fields.get(keys.plugins),
         extra=fields.get(keys.extra),
@@ -291,6 +302,15 @@ def _math(text: Text) -> Reader[tuple[tuple[Macro, ...], str]]:
         )
 
     return read
+
+
+def _links(value: Value) -> tuple[tuple[str, ...], bool]:
+    """The table `[links]`: what `check --online` asks for."""
+    section = Section(value, "links", ("ignore", "anchors"))
+    return (
+        section.get("ignore", several(line), _DEFAULT.links_ignored),
+        section.get("anchors", boolean, _DEFAULT.links_anchors),
+    )
 
 
 def _security(value: Value) -> str:

@@ -175,6 +175,7 @@ class Parser:
             references=tuple(context.references),
             images=tuple(context.images),
             mentions=parsed.mentions,
+            outside=tuple(context.outside),
             anchors=tuple(context.anchors),
             formulas=tuple(context.formulas),
             labels=tuple(context.labels.values()),
