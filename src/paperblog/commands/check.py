@@ -10,7 +10,6 @@ from dataclasses import replace
 from paperblog.adapters.folder import DiskFolder
 from paperblog.adapters.workers import InProcess, Processes, available_cores
 from paperblog.commands.closing import checked, say
-from paperblog.commands.online import check_online
 from paperblog.commands.report import words_of
 from paperblog.commands.selection import select
 from paperblog.commands.workshop import Workplace, open_site, open_world, present
@@ -54,6 +53,8 @@ def run(arguments: argparse.Namespace) -> int:
         report = build(site.config, options, world, site.plugins, frame_of)
         counts: dict[str, object] = {}
         if arguments.online:
+            from paperblog.commands.online import check_online
+
             found, counts = check_online(site, report.site, world.store)
             report = _with(report, found)
     if crawl is not None:
