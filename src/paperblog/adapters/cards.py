@@ -1,11 +1,16 @@
 """Social cards, drawn with Pillow: what other sites show beside a link to a note."""
 
 from collections.abc import Sequence
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from paperblog.model.card import CardView
 from paperblog.model.digest import digest
+
+if TYPE_CHECKING:
+    from paperblog.cards.lettering import Lettering
 
 
 def fonts_folder() -> Path:
@@ -37,7 +42,14 @@ class PillowCards:
     def draw(self, cards: Sequence[CardView]) -> Sequence[bytes]:
         """See the port."""
         from paperblog.cards.drawing import draw_card
-        from paperblog.cards.lettering import Lettering
 
-        letters = Lettering(self._fonts, self._katex)
+        letters = _lettering(self._fonts, self._katex)
         return [draw_card(letters, card) for card in cards]
+
+
+@cache
+def _lettering(fonts: Path, katex: Path) -> "Lettering":
+    """A process's own, so that fonts are read once and words measured once."""
+    from paperblog.cards.lettering import Lettering
+
+    return Lettering(fonts, katex)

@@ -50,6 +50,7 @@ class Lettering:
         self._katex = katex
         self._font = cache(self._load)
         self._has = cache(self._find)
+        self._width = cache(self._measure)
 
     def serif(self, text: str) -> list[Glyphs] | None:
         """A line of text; None where a letter of it is in no font."""
@@ -94,7 +95,7 @@ class Lettering:
 
     def width(self, line: Sequence[Glyphs], size: int) -> float:
         """How wide a line is, in pixels."""
-        return sum(self._sized(part, size).getlength(part.text) for part in line)
+        return sum(self._width(part, size) for part in line)
 
     def draw(
         self,
@@ -109,7 +110,7 @@ class Lettering:
         for part in line:
             font = self._sized(part, size)
             drawing.text((x, y - part.rise * size), part.text, colour, font, anchor="ls")
-            x += font.getlength(part.text)
+            x += self._width(part, size)
         return x
 
     def _line(self, text: str, fonts: Sequence[str]) -> list[Glyphs] | None:
@@ -150,6 +151,9 @@ class Lettering:
 
     def _sized(self, part: Glyphs, size: int) -> ImageFont.FreeTypeFont:
         return self._font(part.font, round(size * part.size))
+
+    def _measure(self, part: Glyphs, size: int) -> float:
+        return self._sized(part, size).getlength(part.text)
 
     def _load(self, name: str, size: int) -> ImageFont.FreeTypeFont:
         path = self._fonts / name

@@ -34,7 +34,8 @@ def draw(
     wanted = [(plan, plan.view) for plan in plans if isinstance(plan.view, CardView)]
     if not wanted:
         return
-    keys = {plan.address: _key(cards.identity, view) for plan, view in wanted}
+    artist = cards.identity
+    keys = {plan.address: _key(artist, view) for plan, view in wanted}
     missing = {
         keys[plan.address]: view
         for plan, view in wanted
