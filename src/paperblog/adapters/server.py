@@ -5,6 +5,7 @@ import ipaddress
 import json
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -70,7 +71,8 @@ class Server:
         self._state = state
         if self._loop is not None:
             message = f"event: built\ndata: {json.dumps(_data(state))}\n\n"
-            self._loop.call_soon_threadsafe(self._tell, message)
+            with suppress(RuntimeError):  # The server has ended while this was built.
+                self._loop.call_soon_threadsafe(self._tell, message)
 
     def run(self) -> None:
         """Serve until interrupted."""
