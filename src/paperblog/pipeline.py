@@ -266,8 +266,8 @@ def _searched(
         return (), 0.0
     world.progress.step("Indexing for the search")
     begun = world.timer()
-    files = index(edition, plans, world.store, world.search, world.program)
-    return files, world.timer() - begun
+    files, is_new = index(edition, plans, world.store, world.search, world.program)
+    return files, world.timer() - begun if is_new else 0.0
 
 
 def _reported(notes: Collection[Note], options: Options) -> list[Note]:

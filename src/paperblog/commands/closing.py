@@ -4,8 +4,6 @@ import sys
 from collections.abc import Mapping
 from typing import TextIO
 
-_WORTH_SAYING = 0.05
-
 
 def say(
     words: Mapping[str, object], form: str, closing: str, seconds: float, people: TextIO
@@ -34,7 +32,7 @@ def say(
 def _time(words: Mapping[str, object], seconds: float) -> str:
     """The time in seconds; that of the search apart, where its index was made."""
     search = words.get("searchSeconds")
-    if not isinstance(search, float) or search < _WORTH_SAYING:
+    if not isinstance(search, float) or not search:
         return f"{seconds:.1f} s"
     return f"{seconds - search:.1f} s and {search:.1f} s for the search"
 

@@ -21,8 +21,10 @@ _BETWEEN = re.compile(r"[\s‖|⟨⟩⌊⌋⌈⌉(){}\[\],;:.=≠≤≥<>≈≡�
 
 def index(
     edition: Edition, plans: Iterable[Plan], store: Store, engine: SearchEngine, program: str
-) -> Sequence[FilePlan]:
-    """The files that a browser searches; they are made anew only where a record has changed.
+) -> tuple[Sequence[FilePlan], bool]:
+    """The files that a browser searches, and whether they had to be made.
+
+    They are made anew only where a record has changed.
 
     What is searched are the listed notes, and the pages beside them, that have a page planned.
     """
@@ -30,17 +32,16 @@ def index(
     planned = {plan.source for plan in plans}
     entries = [entry for entry in site.notes + site.pages if entry.note.path in planned]
     if not entries:
-        return ()
+        return (), False
     names = _names(site)
     facts = [_facts(entry, names) for entry in entries]
     language = site.config.language.partition("-")[0]
     encode = msgspec.msgpack.Encoder().encode
     key = digest(program, engine.identity, language, *map(encode, facts))
     files = engine.remembered(key)
-    if files is None:
-        records = _records(facts, entries, store)
-        files = engine.index(key, records, language)
-    return files
+    if files is not None:
+        return files, False
+    return engine.index(key, _records(facts, entries, store), language), True
 
 
 @dataclass(frozen=True, slots=True)
