@@ -2,12 +2,16 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from sites import ROOT, TODAY, Files, MakeSite, Site
+
+from paperblog.adapters.katex import Katex, katex_folder
+from paperblog.commands import workshop
+from paperblog.tex.compatibility import MACROS
 
 # How long an example takes says more of the machine than of the code.
 settings.register_profile("patient", deadline=None)
@@ -50,6 +54,23 @@ def lab(still_environment: None, tmp_path_factory: pytest.TempPathFactory) -> Si
         if (ROOT / name).exists():
             shutil.copytree(ROOT / name, site.root / name)
     return site
+
+
+class KeptKatex(Katex):
+    """A KaTeX that goes on from build to build; each would start its own V8."""
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def one_engine() -> Iterator[None]:
+    """One KaTeX for all builds in this process, for tests that build very often."""
+    engine = KeptKatex(katex_folder(), MACROS)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(workshop, "Katex", lambda *_: engine)
+        yield
+    Katex.close(engine)
 
 
 @pytest.fixture(scope="session")

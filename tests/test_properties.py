@@ -14,16 +14,16 @@ from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 from sites import Site, process
 
-from paperblog.adapters.katex import Katex, katex_folder
+from paperblog.adapters.katex import katex_folder
 from paperblog.adapters.theme import JinjaTheme, theme_folder
-from paperblog.commands import workshop
 from paperblog.commands.location import find_site
 from paperblog.commands.report import words_of
 from paperblog.commands.workshop import Workplace, open_site, open_world, present
 from paperblog.features.frame import frame_of
 from paperblog.pipeline import OnErrors, Options, build
 from paperblog.steps.resolve import Publication
-from paperblog.tex.compatibility import MACROS
+
+pytestmark = pytest.mark.usefixtures("one_engine")
 
 FEW = settings(
     max_examples=25,
@@ -133,22 +133,6 @@ def apply(site: Site, edit: tuple[str, ...]) -> None:
         site.write({f"notes/{rest[0]}.md": text})
     elif kind == "spoil" and site.has(name):
         site.write({f"site/{name}": "spoilt"})
-
-
-class KeptKatex(Katex):
-    """A KaTeX that goes on from build to build; each would start its own V8."""
-
-    def close(self) -> None:
-        pass
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_engine() -> Iterator[None]:
-    engine = KeptKatex(katex_folder(), MACROS)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(workshop, "Katex", lambda *_: engine)
-        yield
-    Katex.close(engine)
 
 
 @contextmanager

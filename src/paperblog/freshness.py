@@ -17,7 +17,8 @@ Stat = list[int]
 INPUT_FOLDERS = ("notes", "pages", "static", "templates")
 CONFIGURATIONS = ("paperblog.toml", "pyproject.toml")
 _ENVIRONMENT = ("SOURCE_DATE_EPOCH", "TZ", "PYTHONPATH", "PAPERBLOG_BASE_URL")
-_LAYOUT = 1
+_LAYOUT = 2
+_SEAL = 16
 # Two changes within the clock's resolution leave one time stamp: inputs this young are not trusted.
 _RACY_NS = 20_000_000
 
@@ -30,8 +31,11 @@ def cache_folder(root: str) -> str:
 def recall(root: str, output: str, arguments: list[str]) -> dict[str, object] | None:
     """What the last build of this site into this folder said, if nothing has changed since."""
     try:
-        with open(_manifest_path(root, output), encoding="utf-8") as file:
-            manifest = json.load(file)
+        with open(_manifest_path(root, output), "rb") as file:
+            data = file.read()
+        if data[:_SEAL] != _seal(data[_SEAL:]):
+            return None
+        manifest = json.loads(data[_SEAL:])
         if manifest["circumstances"] != _circumstances(arguments):
             return None
         if not manifest["from"] <= _now() < manifest["until"]:
@@ -56,20 +60,22 @@ def remember(
     root: str,
     output: str,
     arguments: list[str],
+    begun_ns: int,
     inputs: dict[str, Stat],
     extra: list[str],
     outputs: list[str],
     period: tuple[float, float],
     words: dict[str, object],
 ) -> None:
-    """Leave a manifest for `recall`.
+    """Leave a manifest for `recall`, if the disk has room for it.
 
-    `inputs` were taken before the build; if one of them was too young to be trusted nothing is
-    left. `period` is the time, from and until, in which the same notes are published.
+    `inputs` were taken before the build read them. If one of them changed after `begun_ns`, or so
+    shortly before that it may have changed once more unseen, nothing is left. `period` is the
+    time, from and until, in which the same notes are published.
     """
     path = _manifest_path(root, output)
     youngest = max((stat[0] for stat in inputs.values()), default=0)
-    if youngest > time.time_ns() - _RACY_NS:
+    if youngest > begun_ns - _RACY_NS:
         _remove(path)
         return
     manifest = {
@@ -81,11 +87,20 @@ def remember(
         "outputs": {name: _stat(os.path.join(output, name)) for name in outputs},
         "words": words,
     }
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    temporary = f"{path}.{os.getpid()}.tmp"
-    with open(temporary, "w", encoding="utf-8") as file:
-        file.write(json.dumps(manifest))  # `dump` encodes in Python, ten times as long
-    os.replace(temporary, path)
+    data = json.dumps(manifest).encode()  # `dump` encodes in Python, ten times as long
+    temporary = f"{path}.tmp"
+    try:
+        with open(temporary, "wb") as file:
+            file.write(_seal(data) + data)
+        os.replace(temporary, path)
+    except OSError:
+        _remove(temporary)
+        _remove(path)
+
+
+def _seal(data: bytes) -> bytes:
+    """A digest that a manifest begins with, so that a damaged one is none."""
+    return blake2b(data, digest_size=_SEAL).digest()
 
 
 def _manifest_path(root: str, output: str) -> str:

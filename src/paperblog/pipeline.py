@@ -1,6 +1,7 @@
 """The build: from a folder of notes to a site, in seven steps on one screen."""
 
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -72,6 +73,7 @@ class World:
     """What the steps ask of the world; `program` names our own source code.
 
     There is a `search` engine where the configuration asks for a search.
+    A build takes a `turn`: of several builds of a site, one is at work at a time.
     """
 
     store: Store
@@ -88,6 +90,7 @@ class World:
     program: str
     clock_ns: Callable[[], int]
     timer: Callable[[], float]
+    turn: Callable[[], AbstractContextManager[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +139,12 @@ def build(
     """
     if options.output:
         keep_apart(options.output, options.root)
-    try:
-        return _build(config, options, world, plugins, frame_of)
-    except ForgottenError:
-        world.store.clear()
-        return _build(config, options, world, plugins, frame_of)
+    with world.turn():
+        try:
+            return _build(config, options, world, plugins, frame_of)
+        except ForgottenError:
+            world.store.clear()
+            return _build(config, options, world, plugins, frame_of)
 
 
 def _build(

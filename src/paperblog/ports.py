@@ -105,16 +105,13 @@ class Store(Protocol):
         """Those of the keys under which a value is remembered."""
 
     def put_many(self, memory: Memory[T], values: Mapping[str, T]) -> None:
-        """Remember values."""
+        """Remember values, from now on and whatever becomes of this process."""
 
     def put_packed(self, memory: Memory[T], values: Mapping[str, bytes]) -> None:
         """Remember values that are packed already (see `model.packing`)."""
 
     def clear(self) -> None:
         """Forget everything."""
-
-    def flush(self) -> None:
-        """Keep what was put until now, whatever becomes of this process."""
 
 
 class MathEngine(Protocol):
@@ -154,6 +151,13 @@ class History(Protocol):
 
 class Files(Protocol):
     """The site's folder; paths are relative to it, with slashes."""
+
+    def content(self, path: str) -> bytes:
+        """What a file holds.
+
+        Raises:
+            OSError: it cannot be read.
+        """
 
     def text(self, path: str) -> str:
         """A file's text, without a byte order mark, lines ended by a line feed alone.

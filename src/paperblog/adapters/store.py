@@ -5,8 +5,9 @@ Values are data only (MessagePack), never code: a cache may come from someone el
 
 import os
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,13 +22,27 @@ paperblog keeps here what it need not do again: typeset formulas, parsed notes, 
 wrote from what. The folder may be deleted at any time; the next build is slower.
 """
 _CHUNK = 500
-_FILE = "store-1.sqlite"
+_FILE = "store-2.sqlite"
+_SEAL = 4
+
+# What is wrong with the machine; anything else that SQLite says means that the file is damaged.
+_ENVIRONMENT = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_READONLY,
+}
 
 
 class SqliteStore:
     """Remembers values in SQLite; see the port `Store`.
 
-    Use as a context manager: what was put is kept when it ends without an error.
+    Use as a context manager. What was put is kept from then on, whatever becomes of the process;
+    a value that is damaged, in whole or in a bit, counts as forgotten.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -41,12 +56,12 @@ class SqliteStore:
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:
-        try:
-            self._connection.commit()
-            if kind is None:
+        if kind is None:
+            try:
                 self._sweep()
-        except sqlite3.DatabaseError:
-            self._begin_anew()
+            except sqlite3.DatabaseError as error:
+                if not _is_environment(error):
+                    self._begin_anew()
         self._connection.close()
 
     @property
@@ -68,8 +83,9 @@ class SqliteStore:
         warm: dict[str, T] = self._warm.get(memory.name, {})
         found = {key: warm[key] for key in wanted if key in warm}
         for key, value in self._rows(memory, [key for key in wanted if key not in found]):
-            with suppress(PackedError):
-                found[key] = unpack(memory.type, value)
+            with suppress(PackedError, TypeError):
+                if value[:_SEAL] == _seal(key, value[_SEAL:]):
+                    found[key] = unpack(memory.type, value[_SEAL:])
         self._used[memory.name].update(found)
         if memory.warm:
             self._warm[memory.name] = found
@@ -91,34 +107,48 @@ class SqliteStore:
         """See the port."""
         if not values:
             return
-        self._keys(memory).update(values)
-        self._used[memory.name].update(values)
-        for key in self._warm.get(memory.name, {}).keys() & values.keys():
-            del self._warm[memory.name][key]
-        try:
-            self._connection.executemany(
-                f"INSERT OR REPLACE INTO {memory.name} (key, value) VALUES (?, ?)", values.items()
+        name = memory.name
+        sealed = ((key, _seal(key, value) + value) for key, value in values.items())
+        with self._transaction():
+            self._connection.execute(
+                f"CREATE TABLE IF NOT EXISTS {name} "
+                "(id INTEGER PRIMARY KEY, key TEXT UNIQUE, value BLOB)"
             )
-        except sqlite3.OperationalError as error:
-            raise PaperblogError(f"the cache cannot be written: {error}") from error
-        except sqlite3.DatabaseError as error:
-            self._begin_anew()
-            raise ForgottenError("the cache was damaged") from error
+            self._connection.executemany(
+                f"INSERT OR REPLACE INTO {name} (key, value) VALUES (?, ?)", sealed
+            )
+        self._keys(memory).update(values)
+        self._used[name].update(values)
+        for key in self._warm.get(name, {}).keys() & values.keys():
+            del self._warm[name][key]
 
     def clear(self) -> None:
         """See the port."""
-        for name in self._known:
-            self._connection.execute(f"DELETE FROM {name}")
-        self._connection.commit()
+        with suppress(ForgottenError), self._transaction():
+            names = (
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'sqlite_*'"
+            )
+            for (name,) in self._connection.execute(names).fetchall():
+                self._connection.execute(f"DELETE FROM {name}")
         self._forget()
 
-    def flush(self) -> None:
-        """See the port."""
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """All of some statements or none.
+
+        Raises:
+            ForgottenError: the file is damaged; an empty one has taken its place.
+            PaperblogError: nothing can be written.
+        """
         try:
-            self._connection.commit()
-        except sqlite3.OperationalError as error:
-            raise PaperblogError(f"the cache cannot be written: {error}") from error
+            self._connection.execute("BEGIN IMMEDIATE")
+            yield
+            self._connection.execute("COMMIT")
         except sqlite3.DatabaseError as error:
+            with suppress(sqlite3.DatabaseError):
+                self._connection.execute("ROLLBACK")
+            if _is_environment(error):
+                raise _unusable(self._folder, error) from error
             self._begin_anew()
             raise ForgottenError("the cache was damaged") from error
 
@@ -147,10 +177,6 @@ class SqliteStore:
         """All keys of a table, read once: most of what a build asks for is there, or all is not."""
         name = memory.name
         if name not in self._known:
-            self._connection.execute(
-                f"CREATE TABLE IF NOT EXISTS {name} "
-                "(id INTEGER PRIMARY KEY, key TEXT UNIQUE, value BLOB)"
-            )
             self._used.setdefault(name, set())
             try:
                 rows = self._connection.execute(f"SELECT key FROM {name}").fetchall()
@@ -162,14 +188,18 @@ class SqliteStore:
     def _sweep(self) -> None:
         """Forget what this build did not use, where that is most of a table."""
         for name, used in self._used.items():
+            known = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?"
+            if not self._connection.execute(known, (name,)).fetchone()[0]:
+                continue
             count = self._connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
             if count <= 4 * len(used) + 1000:
                 continue
+            self._connection.execute("BEGIN IMMEDIATE")
             self._connection.execute("CREATE TEMP TABLE IF NOT EXISTS used (key TEXT PRIMARY KEY)")
             self._connection.execute("DELETE FROM used")
             self._connection.executemany("INSERT INTO used VALUES (?)", [(key,) for key in used])
             self._connection.execute(f"DELETE FROM {name} WHERE key NOT IN (SELECT key FROM used)")
-        self._connection.commit()
+            self._connection.execute("COMMIT")
 
 
 class NoStore:
@@ -203,9 +233,6 @@ class NoStore:
         """See the port."""
         self._values.clear()
 
-    def flush(self) -> None:
-        """See the port."""
-
 
 def prepare_folder(folder: Path) -> None:
     """Make the cache folder, with a word for those who find it, hidden from git.
@@ -219,7 +246,7 @@ def prepare_folder(folder: Path) -> None:
             if not (folder / name).exists():
                 (folder / name).write_text(text, encoding="utf-8")
     except OSError as error:
-        raise PaperblogError(f"{folder} cannot be written: {error.strerror}") from error
+        raise _unusable(folder, error.strerror) from error
 
 
 def _open(folder: Path) -> sqlite3.Connection:
@@ -227,15 +254,19 @@ def _open(folder: Path) -> sqlite3.Connection:
     prepare_folder(folder)
     path = folder / _FILE
     for attempt in (1, 2):
+        connection: sqlite3.Connection | None = None
         try:
-            connection = sqlite3.connect(path, timeout=30, isolation_level="DEFERRED")
+            connection = sqlite3.connect(path, timeout=30, isolation_level=None)
             connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
+            # A power failure may cost the cache, so nothing need wait for the disk.
+            connection.execute("PRAGMA synchronous = OFF")
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
             return connection
         except sqlite3.DatabaseError as error:
-            if attempt == 2 or "locked" in str(error):
-                raise PaperblogError(f"the cache {path} cannot be opened: {error}") from error
+            if connection is not None:
+                connection.close()
+            if attempt == 2 or _is_environment(error):
+                raise _unusable(folder, error) from error
             _remove(folder)
     raise AssertionError("unreachable")
 
@@ -244,3 +275,17 @@ def _remove(folder: Path) -> None:
     """Delete the store's file, and those that SQLite keeps beside it."""
     for leftover in folder.glob(f"{_FILE}*"):
         leftover.unlink()
+
+
+def _seal(key: str, data: bytes) -> bytes:
+    """A checksum of a value under its key: SQLite would hand out a damaged one as it is."""
+    return zlib.crc32(data, zlib.crc32(key.encode())).to_bytes(_SEAL, "big")
+
+
+def _is_environment(error: sqlite3.Error) -> bool:
+    # The lowest byte is the kind of error, those above it the detail.
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _ENVIRONMENT
+
+
+def _unusable(folder: Path, why: object) -> PaperblogError:
+    return PaperblogError(f"the cache {folder} cannot be written: {why}; --no-cache needs none")

@@ -71,7 +71,7 @@ class Processes:
             return map(function, items)
         self._end_pool()
         with _frozen():
-            self._pool = _pool(jobs, "fork" if _may_fork() else "spawn")
+            self._pool = _pool(jobs, "fork" if _may_fork() else "spawn", _end_with_parent)
             return self._pool.map(function, items)
 
     def submit(self, function: Callable[[A], B], item: A) -> "Future[B]":
@@ -125,12 +125,28 @@ _inherited: tuple[Callable[[Any], Any], Sequence[Any]]
 
 def _inherit(function: Callable[[Any], Any], items: Sequence[Any]) -> None:
     global _inherited
+    _end_with_parent()
     _inherited = function, items
 
 
 def _do(number: int) -> Any:
     function, items = _inherited
     return function(items[number])
+
+
+def _end_with_parent() -> None:
+    """See that this process ends when its parent is killed: it would wait for work for ever."""
+    import multiprocessing
+    from multiprocessing.connection import wait
+
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 @contextmanager

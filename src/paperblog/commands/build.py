@@ -62,6 +62,7 @@ def _build(location: Location | None, arguments: argparse.Namespace) -> dict[str
 
     # Most of what a build makes is needed to its end: to look for garbage often is to find none.
     gc.set_threshold(200_000, 50, 100)
+    begun_ns = time.time_ns()
     site = open_site(location, arguments.site, arguments.base_url)
     # Browsers fetch nothing from disk, so a site to be read from there could not be searched.
     site = searchable(site, wanted=not arguments.portable)
@@ -91,6 +92,7 @@ def _build(location: Location | None, arguments: argparse.Namespace) -> dict[str
             root=location.root,
             output=output,
             arguments=_asked(arguments),
+            begun_ns=begun_ns,
             inputs=inputs,
             extra=extra,
             outputs=[*report.outputs, MARKER],

@@ -1,12 +1,14 @@
 """What a build needs, put together: the site's configuration, the plugins and the adapters."""
 
 import os
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from paperblog.adapters.cards import PillowCards, fonts_folder
@@ -17,8 +19,9 @@ from paperblog.adapters.katex import Katex, katex_folder
 from paperblog.adapters.pagefind import Pagefind, find_pagefind
 from paperblog.adapters.program import program_digest
 from paperblog.adapters.progress import Silence
-from paperblog.adapters.store import NoStore, SqliteStore
+from paperblog.adapters.store import NoStore, SqliteStore, prepare_folder
 from paperblog.adapters.theme import JinjaTheme, theme_folder
+from paperblog.adapters.turn import take_turn
 from paperblog.adapters.workers import InProcess, Processes
 from paperblog.commands.location import Location
 from paperblog.features import BUILT_IN
@@ -103,6 +106,9 @@ def open_world(
     """The adapters that a build of a site works with; what they remember is kept at the end."""
     folder = Path(cache_folder(str(site.root)))
     katex = katex_folder()
+    # Without a cache no folder is made to take turns at.
+    takes_turns = cache or os.access(folder, os.W_OK)
+    turn = partial(take_turn, folder, _wait) if takes_turns else nullcontext
     with ExitStack() as stack:
         engine = stack.enter_context(closing(Katex(katex, MACROS)))
         # Ends before the engine, which its thread may be using.
@@ -110,8 +116,11 @@ def open_world(
         workers = (
             stack.enter_context(Processes(jobs)) if jobs > 1 else stack.enter_context(InProcess())
         )
-        store: Store
-        store = stack.enter_context(SqliteStore(folder)) if cache else NoStore()
+        store: Store = NoStore()
+        if cache:
+            prepare_folder(folder)
+            with turn():
+                store = stack.enter_context(SqliteStore(folder))
         # What is too large for the store: the search's index, and the smaller forms of images.
         made = folder
         if not cache:
@@ -132,6 +141,7 @@ def open_world(
             program=program_digest(),
             clock_ns=time.time_ns,
             timer=time.perf_counter,
+            turn=turn,
         )
 
 
@@ -139,6 +149,10 @@ def _history(site: Workplace) -> History:
     if site.config.dates != "git":
         return NoHistory()
     return GitHistory(site.root, site.config.zone())
+
+
+def _wait() -> None:
+    print("Another build of this site is at work; this one waits for it.", file=sys.stderr)
 
 
 def present(config: Config) -> datetime:

@@ -37,9 +37,13 @@ class SiteFiles:
     def __init__(self, root: Path) -> None:
         self.root = root
 
+    def content(self, path: str) -> bytes:
+        """See the port."""
+        return (self.root / path).read_bytes()
+
     def text(self, path: str) -> str:
         """A file's text; see the port."""
-        return decode((self.root / path).read_bytes())
+        return decode(self.content(path))
 
 
 def decode(data: bytes) -> str:
@@ -80,6 +84,11 @@ def load(root: Path, store: Store, now_ns: int) -> Found:
     if stamps != known:
         store.put_many(_STAMPS, {"files": stamps})
     return Found(tuple(sources), tuple(assets), tuple(diagnostics))
+
+
+def content_digest(content: bytes) -> str:
+    """The digest that names a file of this content."""
+    return blake2b(content, digest_size=16).hexdigest()
 
 
 def not_utf8(path: str, data: bytes) -> Diagnostic:

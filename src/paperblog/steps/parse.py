@@ -30,7 +30,7 @@ from paperblog.ports import Files, Highlighter, Memory, Store, Workers
 from paperblog.schema.front_matter import FrontMatter, read_front_matter
 from paperblog.schema.readers import parse_moment
 from paperblog.steps.hooks import HookError, failed, teach, transformed
-from paperblog.steps.load import not_utf8
+from paperblog.steps.load import content_digest, decode, not_utf8
 from paperblog.tex.plain import plain_text
 from paperblog.tex.prepare import prepare_macro
 
@@ -219,9 +219,10 @@ def parse(
     there, so that their formulas can be typeset meanwhile.
     """
     general = tools.key()
-    keys = {source.path: digest("note", general, source.path, source.digest) for source in sources}
+    keys = {source.path: _key(general, source) for source in sources}
     remembered = _remembered(store, keys.values())
     missing, diagnostics = _read([s for s in sources if keys[s.path] not in remembered], files)
+    keys |= {source.path: _key(general, source) for source, _ in missing}
     chunks = [missing[at : at + _CHUNK] for at in range(0, len(missing), _CHUNK)]
     # The workers begin before `on_notes` may start a thread: a process forks only while alone.
     results = workers.map(partial(_parse_chunk, tools), chunks)
@@ -241,6 +242,10 @@ def parse(
     return tuple(found), tuple(diagnostics)
 
 
+def _key(general: str, source: Source) -> str:
+    return digest("note", general, source.path, source.digest)
+
+
 def _remembered(store: Store, keys: Iterable[str]) -> dict[str, Note]:
     """The notes that the store has together with their bodies."""
     notes = store.get_many(NOTE, keys)
@@ -254,12 +259,17 @@ def _remembered(store: Store, keys: Iterable[str]) -> dict[str, Note]:
 def _read(
     sources: Iterable[Source], files: Files
 ) -> tuple[list[tuple[Source, str]], list[Diagnostic]]:
-    """The texts of sources, and what is wrong with those that are none."""
+    """The texts of sources, and what is wrong with those that are none.
+
+    A file may have changed since it was looked at: its digest becomes that of what is read.
+    """
     texts: list[tuple[Source, str]] = []
     diagnostics: list[Diagnostic] = []
     for source in sources:
         try:
-            texts.append((source, files.text(source.path)))
+            content = files.content(source.path)
+            text = decode(content)
+            texts.append((replace(source, digest=content_digest(content)), text))
         except UnicodeDecodeError as error:
             diagnostics.append(not_utf8(source.path, error.object))
         except OSError as error:

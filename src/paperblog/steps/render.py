@@ -98,7 +98,6 @@ def render(
     renderer = _Renderer(edition, theme, store, linking, program)
     keyed = [(plan, output_path(plan.address), renderer.key(plan)) for plan in plans]
     new = [plan for plan, path, key in keyed if written.get(path) != key]
-    store.flush()  # for the workers, which read it by themselves
     chunks = [new[at : at + _CHUNK] for at in range(0, len(new), _CHUNK)]
     contents = chain.from_iterable(workers.spread(renderer.render_all, chunks))
     for plan, path, key in keyed:

@@ -5,14 +5,13 @@ import os
 import shutil
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from hashlib import blake2b
 from pathlib import Path
 
 from paperblog.model.diagnostic import PaperblogError
 from paperblog.model.page import FilePlan, Page, output_path
 from paperblog.ports import Memory, Store
 from paperblog.steps.listing import MARKER, is_inside, listed, listing
-from paperblog.steps.load import NOTES, PAGES, STATIC, TEMPLATES
+from paperblog.steps.load import NOTES, PAGES, STATIC, TEMPLATES, content_digest
 
 _STAGE = ".paperblog-new"
 _KEPT = {"CNAME"}
@@ -156,7 +155,7 @@ class Output:
                 continue
             content = (root / file.path).read_bytes() if file.path else file.content
             # Since it was looked at, the file may have changed: its record names what was read.
-            key = _key_of(content) if file.source else file.digest
+            key = content_digest(content) if file.source else file.digest
             staged[path] = _File(key, file.source, self._put(stage, path, content, len(staged)))
         for page in pages:
             new = None
@@ -194,7 +193,6 @@ class Output:
         self._changed = new.keys() | gone
         self._records = {path: self._record(path, file) for path, file in files.items()}
         self._store.put_many(_RECORDS, {str(self.folder): self._records})
-        self._store.flush()
         return Counts(len(new), len(files) - len(new), deleted)
 
     def _keep_inside(self, paths: Iterable[str]) -> None:
@@ -279,11 +277,6 @@ def _holds(target: Path, content: bytes) -> bool:
     with contextlib.suppress(OSError):
         return target.stat().st_size == len(content) and target.read_bytes() == content
     return False
-
-
-def _key_of(content: bytes) -> str:
-    """The digest by which `load` names a file of this content."""
-    return blake2b(content, digest_size=16).hexdigest()
 
 
 def _stat(path: str) -> tuple[int, int] | None:

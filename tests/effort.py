@@ -1,0 +1,17 @@
+"""How much random tests try: a little each time, and as much as there is time for in `make soak`.
+
+A random test bears the marker `random` and takes the number of its examples through `tries`.
+"""
+
+import os
+import random
+
+
+def tries(usual: int) -> int:
+    """How many examples to try, given how many are usual."""
+    return usual * int(os.environ.get("PAPERBLOG_EFFORT", "1"))
+
+
+def dice(name: str) -> random.Random:
+    """A source of chance of a test's own; `make soak` seeds it differently in each round."""
+    return random.Random(f"{name} {os.environ.get('PAPERBLOG_SEED', '0')}")
