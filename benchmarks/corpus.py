@@ -1,6 +1,7 @@
 """A made-up blog of any size, the same for the same arguments: what the benchmarks build."""
 
 import random
+from dataclasses import dataclass
 from pathlib import Path
 
 _VOCABULARY = (
@@ -13,31 +14,58 @@ _LETTERS = ["x", "y", "z", "u", "v", "w", "p", "q", "r", "s", "t"]
 _DISTINCT = 0.7
 
 
-def write_corpus(folder: Path, notes: int, formulas: int, words: int = 600) -> None:
-    """Write a site of `notes` notes into `folder`, each with `formulas` formulas.
+@dataclass(frozen=True)
+class Corpus:
+    """A blog of `notes` notes, each with `formulas` formulas and about `words` words.
 
-    A note has about `words` words, a nested list, a table, a footnote, two code blocks and links;
-    about 70% of all formulas are distinct.
+    A note has a nested list, a table, a footnote, two code blocks in two languages, and links to
+    another note and elsewhere; about 70% of all formulas are distinct.
     """
-    (folder / "notes").mkdir(parents=True, exist_ok=True)
-    configuration = 'title = "Benchmark"\nbase_url = "https://example.org/"\n'
-    (folder / "paperblog.toml").write_text(configuration, encoding="utf-8")
-    for number in range(notes):
-        text = _note(number, notes, formulas, words)
-        (folder / "notes" / f"note-{number:06}.md").write_text(text, encoding="utf-8")
+
+    notes: int
+    formulas: int
+    words: int = 600
+
+    @property
+    def name(self) -> str:
+        """How tables name it."""
+        short = "" if self.words == 600 else " short"
+        return f"{self.notes:,}{short} × {self.formulas}"
 
 
-def _note(number: int, notes: int, formulas: int, words: int) -> str:
+def file_name(number: int) -> str:
+    """The file of a note."""
+    return f"note-{number:06}.md"
+
+
+def newest(corpus: Corpus) -> int:
+    """The number of the note with the last date, which lists of the newest notes show."""
+    return max(range(corpus.notes), key=_date)
+
+
+def write_corpus(
+    folder: Path, corpus: Corpus, link: str = "{}", front_matter: str = "yaml"
+) -> None:
+    """Write the notes into `folder`; `link` is how one note's file is named in another's link.
+
+    `front_matter` is `yaml` between lines of dashes, or `plain`: keys with values as they are.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in range(corpus.notes):
+        text = _note(number, corpus, link, front_matter)
+        (folder / file_name(number)).write_text(text, encoding="utf-8")
+
+
+def _note(number: int, corpus: Corpus, link: str, front_matter: str) -> str:
+    formulas, words = corpus.formulas, corpus.words
     rng = random.Random(number)
     tex = [_formula(rng, number, index) for index in range(formulas)]
     display = tex[: len(tex) // 3]
     inline = tex[len(display) :]
-    other = f"note-{rng.randrange(notes):06}.md"
+    other = link.format(file_name(rng.randrange(corpus.notes)))
     paragraphs = _paragraphs(rng, inline, words)
     parts = [
-        f"---\ntitle: Note {number} on {_sentence(rng, 3)}\n"
-        f"date: {2000 + number % 20}-{number % 12 + 1:02}-{number % 28 + 1:02}\n"
-        f"category: Category {number % 10}\ntags: [tag {number % 7}, tag {number % 13}]\n---\n",
+        _front_matter(rng, number, front_matter),
         *paragraphs[:2],
         "## Method",
         *(f"$$\n{formula}\n$$" for formula in display),
@@ -52,6 +80,22 @@ def _note(number: int, notes: int, formulas: int, words: int) -> str:
         f"[^1]: {_sentence(rng, 12)}.",
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _front_matter(rng: random.Random, number: int, form: str) -> str:
+    tags = f"tag {number % 7}, tag {number % 13}"
+    lines = [
+        f"title: Note {number} on {_sentence(rng, 3)}",
+        f"date: {_date(number)}",
+        f"category: Category {number % 10}",
+        f"tags: [{tags}]" if form == "yaml" else f"tags: {tags}",
+    ]
+    fence = ["---"] if form == "yaml" else []
+    return "\n".join([*fence, *lines, *fence]) + "\n"
+
+
+def _date(number: int) -> str:
+    return f"{2000 + number % 20}-{number % 12 + 1:02}-{number % 28 + 1:02}"
 
 
 def _formula(rng: random.Random, number: int, index: int) -> str:
@@ -89,7 +133,7 @@ def _paragraphs(rng: random.Random, inline: list[str], words: int) -> list[str]:
 
 def _list(rng: random.Random) -> str:
     return "\n".join(
-        f"- {_sentence(rng, 6)}\n  - {_sentence(rng, 5)}\n    - {_sentence(rng, 4)}"
+        f"- {_sentence(rng, 6)}\n    - {_sentence(rng, 5)}\n        - {_sentence(rng, 4)}"
         for _ in range(3)
     )
 

@@ -1,75 +1,203 @@
-"""Measure builds of made-up blogs: `make bench`, or `make bench ARGS="--notes 1000"`.
+"""Measure builds of made-up blogs, ours beside those of others: `make bench`.
 
-Each size is built cold, with nothing changed, and with the text of one note changed; seconds are
-of the wall and of the processor, the command's own start included.
+make bench                                   a short run: 12 and 100 notes
+make bench ARGS="--rows cold --notes 1000"   some of the rows
+make bench ARGS="--generators paperblog"     some of the generators
+make bench ARGS="--all --record"             all rows, written into docs/
 """
 
 import argparse
-import os
-import resource
-import subprocess
+import random
+import shutil
+import statistics
 import sys
-import tempfile
 import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from corpus import write_corpus
+from corpus import Corpus, newest
+from generators import GENERATORS, HERE, PACKAGES, Generator, MissingError
+from measure import FailedError, measure
+from results import Result, machine, record, table
+from serving import serve
 
-_SIZES = ((12, 10), (100, 10), (1000, 10))
-
-
-def main() -> None:
-    """Print a table of times."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--notes", type=int, help="one size instead of 12, 100 and 1000 notes")
-    parser.add_argument("--formulas", type=int, default=10, help="formulas a note (default: 10)")
-    arguments = parser.parse_args()
-    sizes = [(arguments.notes, arguments.formulas)] if arguments.notes else list(_SIZES)
-    print("| notes × formulas | build | wall s | CPU s | said |")
-    print("|---|---|---|---|---|")
-    for notes, formulas in sizes:
-        with tempfile.TemporaryDirectory() as folder:
-            _measure(Path(folder), notes, formulas)
+BLOG = PACKAGES / "blogs"
+_LONG = 100_000
 
 
-def _measure(folder: Path, notes: int, formulas: int) -> None:
-    write_corpus(folder, notes, formulas)
-    _settle()
-    _print(notes, formulas, "cold", _build(folder))
-    _settle()
-    _print(notes, formulas, "nothing changed", _build(folder))
-    changed = folder / "notes" / "note-000003.md"
-    changed.write_text(changed.read_text(encoding="utf-8") + "\nOne more line.\n", encoding="utf-8")
-    _settle()
-    _print(notes, formulas, "one note changed", _build(folder))
+@dataclass(frozen=True)
+class Row:
+    """A kind of work on a blog; `generators` are those that are measured at this size."""
+
+    work: str
+    corpus: Corpus
+    generators: tuple[str, ...]
 
 
-def _settle() -> None:
-    """Let the files grow older than the clock's resolution, as an author's are."""
-    time.sleep(0.1)
+_ALL = ("paperblog", "eleventy", "hugo", "pelican")
+_WARM = ("nothing", "text")
+ROWS = [
+    *(Row(work, Corpus(12, 10), _ALL) for work in ("cold", *_WARM)),
+    *(Row(work, Corpus(1000, 10), _ALL) for work in ("cold", *_WARM)),
+    *(Row(work, Corpus(1000, 10), ("paperblog",)) for work in ("title", "asset")),
+    *(Row(work, Corpus(1000, 10), ("paperblog", "eleventy", "hugo")) for work in ("serve",)),
+    Row("cold", Corpus(1000, 0), ("paperblog", "eleventy", "hugo")),
+    *(Row(work, Corpus(10_000, 3), ("paperblog", "eleventy")) for work in ("cold", "text")),
+    Row("nothing", Corpus(10_000, 3), ("paperblog",)),
+    # The curves: what grows with the number of notes.
+    *(Row(work, Corpus(12, 1, 100), _ALL) for work in ("cold", *_WARM)),
+    *(Row(work, Corpus(100, 1, 100), _ALL) for work in ("cold", *_WARM)),
+    *(Row(work, Corpus(1000, 1, 100), _ALL) for work in ("cold", *_WARM)),
+    *(Row(work, Corpus(10_000, 1, 100), ("paperblog", "eleventy")) for work in ("cold", *_WARM)),
+    *(Row(work, Corpus(_LONG, 1, 100), ("paperblog",)) for work in ("cold", *_WARM)),
+]
+_SHORT = [
+    *(Row(work, Corpus(12, 10), _ALL) for work in ("cold", *_WARM)),
+    *(Row(work, Corpus(100, 10), _ALL) for work in ("cold", *_WARM)),
+]
 
 
-def _build(folder: Path) -> tuple[float, float, str]:
-    """Wall and processor seconds of a build, and its closing line."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    begun = time.perf_counter()
-    done = subprocess.run(
-        [sys.executable, "-m", "paperblog", "build", str(folder)],
-        capture_output=True,
-        text=True,
-        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
-        check=True,
+def main() -> int:
+    """Measure what is asked for, and print a table."""
+    arguments = _arguments()
+    rows = list(_chosen(arguments))
+    results: list[Result] = []
+    for corpus in dict.fromkeys(row.corpus for row in rows):
+        for name in _ALL:
+            works = [r.work for r in rows if r.corpus == corpus and name in r.generators]
+            if works:
+                results += _measured(name, corpus, works, arguments.repeat)
+    print(table(results))
+    if arguments.record:
+        record(results, machine())
+    return 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    wall = time.perf_counter() - begun
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return wall, cpu, done.stdout.strip().splitlines()[-1]
+    parser.add_argument("--all", action="store_true", help="all rows; else a short run")
+    parser.add_argument("--rows", nargs="+", help="cold, nothing, text, title, asset, serve")
+    parser.add_argument("--generators", nargs="+", choices=_ALL, default=_ALL)
+    parser.add_argument("--notes", nargs="+", type=int, help="the numbers of notes")
+    parser.add_argument("--formulas", nargs="+", type=int, help="the numbers of formulas a note")
+    parser.add_argument("--words", nargs="+", type=int, help="600, or 100 for short notes")
+    parser.add_argument("--repeat", type=int, help="how often each is measured")
+    parser.add_argument("--record", action="store_true", help="write what was measured into docs/")
+    return parser.parse_args()
 
 
-def _print(notes: int, formulas: int, name: str, result: tuple[float, float, str]) -> None:
-    wall, cpu, said = result
-    print(f"| {notes} × {formulas} | {name} | {wall:.2f} | {cpu:.2f} | {said} |", flush=True)
+def _chosen(arguments: argparse.Namespace) -> Iterator[Row]:
+    narrowed = arguments.notes or arguments.formulas or arguments.rows or arguments.words
+    for row in ROWS if arguments.all or narrowed else _SHORT:
+        generators = tuple(name for name in row.generators if name in arguments.generators)
+        corpus = row.corpus
+        wanted = (
+            (arguments.rows, row.work),
+            (arguments.notes, corpus.notes),
+            (arguments.formulas, corpus.formulas),
+            (arguments.words, corpus.words),
+        )
+        if generators and all(not values or value in values for values, value in wanted):
+            yield Row(row.work, corpus, generators)
+
+
+def _measured(name: str, corpus: Corpus, works: list[str], repeat: int | None) -> list[Result]:
+    """What some work on one blog costs one generator."""
+    try:
+        generator = GENERATORS[name]()
+    except MissingError as error:
+        print(f"{name}: {error}", file=sys.stderr)
+        return []
+    blog = BLOG / name
+    shutil.rmtree(blog, ignore_errors=True)
+    blog.mkdir(parents=True)
+    generator.write(blog, corpus)
+    results = []
+    for work in sorted(works, key=list(_PREPARE).index):
+        print(f"{generator.name}: {work}, {corpus.name} …", file=sys.stderr, flush=True)
+        try:
+            if work == "serve":
+                results += serve(generator, blog, corpus)
+            else:
+                times = repeat or (3 if corpus.notes <= 1000 and work != "cold" else 1)
+                times = repeat or (3 if corpus.notes <= 100 else times)
+                results.append(_build(generator, blog, corpus, work, times))
+        except FailedError as error:
+            print(f"{generator.name}: {error}", file=sys.stderr)
+            break
+    shutil.rmtree(blog)
+    return results
+
+
+def _build(generator: Generator, blog: Path, corpus: Corpus, work: str, times: int) -> Result:
+    """The median of some builds, each after the change that the work names."""
+    costs = []
+    for _ in range(times):
+        if work != "cold" and not (blog / generator.page.format("note-000000")).exists():
+            measure(generator.build, blog, generator.surroundings(blog))
+        _PREPARE[work](generator, blog, corpus)
+        # Files grow older than the clock's resolution, as an author's are.
+        time.sleep(0.1)
+        costs.append(measure(generator.build, blog, generator.surroundings(blog)))
+        page = blog / generator.page.format("note-000000")
+        if not page.is_file():
+            raise FailedError(f"{page} was not written")
+    middle = sorted(costs, key=lambda cost: cost.wall)[len(costs) // 2]
+    return Result(
+        generator=generator.name,
+        version=generator.version(),
+        corpus=corpus,
+        work=work,
+        wall=middle.wall,
+        cpu=statistics.median(cost.cpu for cost in costs),
+        memory=max(cost.memory for cost in costs),
+        runs=times,
+    )
+
+
+def _change_nothing(generator: Generator, blog: Path, corpus: Corpus) -> None:
+    pass
+
+
+def _forget(generator: Generator, blog: Path, corpus: Corpus) -> None:
+    generator.forget(blog)
+
+
+def _change_text(generator: Generator, blog: Path, corpus: Corpus) -> None:
+    """Add a line to the end of a note."""
+    note = generator.note(blog, corpus.notes // 2)
+    text = f"\nOne more line, {random.random()}.\n"
+    note.write_text(note.read_text(encoding="utf-8") + text, encoding="utf-8")
+
+
+def _change_title(generator: Generator, blog: Path, corpus: Corpus) -> None:
+    """Change the title of the newest note, which every page shows in its list of these."""
+    note = generator.note(blog, newest(corpus))
+    text = note.read_text(encoding="utf-8")
+    note.write_text(text.replace("title: ", f"title: {random.randrange(100)} ", 1), "utf-8")
+
+
+def _change_asset(generator: Generator, blog: Path, corpus: Corpus) -> None:
+    """Change the style sheet, whose name holds its digest, so that every page changes."""
+    sheet = blog / "templates" / "assets" / "style.css"
+    sheet.parent.mkdir(parents=True, exist_ok=True)
+    theme = HERE.parent / "templates" / "assets" / "style.css"
+    rule = f"\n.x {{ order: {random.randrange(10_000)} }}\n"
+    sheet.write_text(theme.read_text(encoding="utf-8") + rule, encoding="utf-8")
+
+
+_PREPARE: dict[str, Callable[[Generator, Path, Corpus], None]] = {
+    "cold": _forget,
+    "nothing": _change_nothing,
+    "text": _change_text,
+    "title": _change_title,
+    "asset": _change_asset,
+    "serve": _change_nothing,
+}
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
