@@ -222,6 +222,46 @@ def test_without_a_cache_nothing_is_left_but_the_site(site: Site) -> None:
     assert site.build("--no-cache").status == 0
 
 
+def test_verify_proves_that_a_cold_build_gives_the_same(site: Site) -> None:
+    site.write({"static/CNAME": "t.example", "static/.nojekyll": ""})
+    for arguments in ((), ("--portable",), ("--keep-going", "--drafts", "--no-cache")):
+        assert site.build(*arguments).status == 0
+        result = site.build("--verify", *arguments)
+        assert result.status == 0, result.err
+        assert result.err.endswith("verified: a cold build gives the same files, byte for byte\n")
+        assert "0 written" in result.out
+    assert [path.name for path in site.root.glob(".*")] == [".paperblog"]
+
+
+def test_verify_names_each_file_that_differs(site: Site) -> None:
+    site.build()
+    page = site.output / "notes/a/index.html"
+    good = page.read_bytes()
+    for manifest in (site.root / ".paperblog").glob("manifest-*"):
+        manifest.unlink()
+    stat = page.stat()
+    page.write_bytes(good.replace(b"</main>", b"</MAIN>"))
+    os.utime(page, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    (site.output / "extra.html").write_text("not ours")
+    result = site.build("--verify")
+    line = good[: good.index(b"</main>")].count(b"\n") + 1
+    assert result.status == 1
+    assert f"error: {page}:{line}:" in result.err
+    assert f"error: {site.output / 'extra.html'} is not of this site" in result.err
+    assert "help: " in result.err
+    differences = json.loads(site.build("--verify", "--format", "json").out)["differences"]
+    assert len(differences) == 2
+    assert site.build("--clean", "--verify").status == 1
+    assert not site.has("extra.html")
+
+
+def test_verify_compares_nothing_where_nothing_was_written(site: Site) -> None:
+    site.write({"notes/b.md": WRONG})
+    result = site.build("--verify")
+    assert result.status == 1
+    assert "verified" not in result.err
+
+
 def test_jobs_are_taken(site: Site) -> None:
     assert process("build", "--jobs", "2", cwd=site.root).status == 0
 

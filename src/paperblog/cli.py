@@ -104,6 +104,11 @@ def _add_build(commands: "argparse._SubParsersAction[_Parser]") -> None:
         help="link to files, so that pages open from disk (without the search)",
     )
     parser.add_argument(
+        "--verify",
+        action="store_true",
+        help="build cold beside the output too, and compare both byte for byte",
+    )
+    parser.add_argument(
         "--published",
         metavar="FILE",
         help="holds the fingerprint of the published site, to see whether this one differs",

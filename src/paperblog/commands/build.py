@@ -22,6 +22,9 @@ def run(arguments: argparse.Namespace) -> int:
         words = freshness.recall(location.root, output, _asked(arguments))
     if words is None:
         words = _build(location, arguments)
+    if arguments.verify and words["wrote"]:
+        assert location is not None
+        words = _verified(words, _output(location, arguments.output), arguments)
     seconds = time.perf_counter() - begun
     status = say(words, arguments.format, built(words), seconds, sys.stderr)
     if arguments.format == "github":
@@ -41,6 +44,29 @@ def _asked(arguments: argparse.Namespace) -> list[str]:
     names = ("base_url", "drafts", "future", "keep_going", "portable", "format")
     color = sys.stderr.isatty(), os.environ.get("NO_COLOR"), os.environ.get("FORCE_COLOR")
     return [str(getattr(arguments, name)) for name in names] + [str(color)]
+
+
+def _verified(
+    words: dict[str, object], output: str, arguments: argparse.Namespace
+) -> dict[str, object]:
+    """The words with what differs from a cold build, which is an error."""
+    from pathlib import Path
+
+    from paperblog.commands.verification import as_text, verify
+    from paperblog.model.status import ERRORS
+
+    given = [arguments.site] if arguments.site else []
+    given += ["--base-url", arguments.base_url] if arguments.base_url else []
+    for name in ("drafts", "future", "keep_going", "portable"):
+        given += [f"--{name.replace('_', '-')}"] if getattr(arguments, name) else []
+    differences = verify(Path(output), given)
+    if arguments.format == "json":
+        words = words | {"differences": differences}
+    elif arguments.format == "text":
+        words = words | {"text": f"{words['text']}{as_text(differences)}"}
+    else:
+        sys.stderr.write(as_text(differences))
+    return words | {"status": ERRORS} if differences else words
 
 
 def _build(location: Location | None, arguments: argparse.Namespace) -> dict[str, object]:

@@ -63,6 +63,18 @@ def keep_apart(folder: Path, root: Path) -> None:
         )
 
 
+def files_of_site(folder: Path) -> set[str]:
+    """All files below an output folder; dotfiles and `CNAME` belong to the host."""
+    found = set()
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            path = (Path(place) / name).relative_to(folder).as_posix()
+            if not name.startswith(".") and path not in _KEPT:
+                found.add(path)
+    return found
+
+
 class Output:
     """An output folder, with the list of what the last build wrote into it.
 
@@ -181,7 +193,7 @@ class Output:
         # Listed before the first is there: a build that is cut short leaves nothing unlisted.
         self._list(self._ours | paths)
         if self._clean:
-            gone |= _strangers(self.folder, set(paths))
+            gone |= files_of_site(self.folder) - paths
         in_the_way = _in_the_way(gone, set(paths))
         deleted = self._delete(in_the_way)
         for folder in dict.fromkeys((self.folder / path).parent for path in new):
@@ -239,25 +251,13 @@ class Output:
         """Begin with a folder that no list is known of: empty, or absent."""
         if self._clean:
             return
-        strangers = _strangers(self.folder, set())
+        strangers = files_of_site(self.folder)
         if strangers:
             shown = ", ".join(sorted(strangers)[:3]) + (" …" if len(strangers) > 3 else "")
             raise PaperblogError(
                 f"{self.folder} holds files that paperblog did not write ({shown}); "
                 "name another folder with -o, empty this one, or pass --clean"
             )
-
-
-def _strangers(folder: Path, known: set[str]) -> set[str]:
-    """Files below a folder that are not known; dotfiles and CNAME belong to the host."""
-    found = set()
-    for place, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in names:
-            path = (Path(place) / name).relative_to(folder).as_posix()
-            if not name.startswith(".") and path not in known and path not in _KEPT:
-                found.add(path)
-    return found
 
 
 def _in_the_way(gone: set[str], paths: set[str]) -> set[str]:
