@@ -2,9 +2,11 @@
 #
 #   make site ARGS="--base-url https://example.org/"     options go through to the command
 #   make site PYTHON=python3.13                          another Python
+#   make soak MINUTES=60                                 random tests, for an hour
 
 PYTHON ?= python3
 ARGS ?=
+MINUTES ?= 30
 
 venv := .venv
 python := $(venv)/bin/python
@@ -22,7 +24,7 @@ environment_works := $(shell grep -qF '$(CURDIR)/$(venv)' $(venv)/pyvenv.cfg 2>/
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: audit screenshots help site serve crawl test check golden docs bench clean distclean FORCE
+.PHONY: audit screenshots help site serve crawl test soak check golden docs bench profile clean distclean FORCE
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -58,8 +60,14 @@ screenshots: $(equipped) ## take the pictures of the documents
 audit: $(equipped) node_modules/.package-lock.json tests/audit/node_modules/.package-lock.json ## measure the pages: weight, accessibility, HTML, Lighthouse
 	@PATH="$(CURDIR)/$(venv)/bin:$$PATH" $(python) tests/audit/run.py $(ARGS)
 
-bench: $(installed) ## measure builds
+bench: $(equipped) ## measure builds, beside those of others: make bench ARGS="--help"
 	@$(python) benchmarks/run.py $(ARGS)
+
+profile: $(equipped) ## show where the time of a build goes, stage by stage
+	@$(python) benchmarks/stages.py $(ARGS)
+
+soak: $(equipped) ## try random input for a long time: make soak MINUTES=60
+	@$(python) tests/soak.py --minutes $(MINUTES) $(ARGS)
 
 clean: ## remove what builds and tests write
 	rm -rf site .paperblog dist .hypothesis .mypy_cache .pytest_cache .ruff_cache

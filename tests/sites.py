@@ -94,6 +94,13 @@ class Site:
             if path.is_file()
         }
 
+    def stamps(self) -> dict[str, tuple[bytes, int]]:
+        """Each file's content with its number in the file system, which a rewritten one changes."""
+        return {
+            path: (content, (self.output / path).stat().st_ino)
+            for path, content in self.written().items()
+        }
+
 
 class FakeEngine:
     """A math engine for tests in which it does not matter how formulas look."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from dialect import Parsed, parse, readable
+from effort import tries
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -192,22 +193,25 @@ TEXTS = st.builds(
 )
 
 
+@pytest.mark.random
 @given(TEXTS)
 @example("- [x] a\n\n[x]: b")
 @example("![![![a](b)](c)](d)")
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=tries(300), deadline=None)
 def test_any_text_is_parsed_and_all_places_hold(text: str) -> None:
     assert_places_hold(parse(text))
 
 
+@pytest.mark.random
 @given(st.text(max_size=60))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=tries(200), deadline=None)
 def test_any_characters_are_parsed_and_all_places_hold(text: str) -> None:
     assert_places_hold(parse(text))
 
 
+@pytest.mark.random
 @given(TEXTS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=tries(200), deadline=None)
 def test_an_excerpt_cuts_no_slot_and_no_block(text: str) -> None:
     parsed = parse(text)
     for markup in (parsed.markup[: parsed.excerpt], parsed.markup[parsed.excerpt :]):
