@@ -83,7 +83,7 @@ def _note(number: int, corpus: Corpus, link: str, front_matter: str) -> str:
 
 
 def _front_matter(rng: random.Random, number: int, form: str) -> str:
-    tags = f"tag {number % 7}, tag {number % 13}"
+    tags = ", ".join(dict.fromkeys((f"tag {number % 7}", f"tag {number % 13}")))
     lines = [
         f"title: Note {number} on {_sentence(rng, 3)}",
         f"date: {_date(number)}",

@@ -100,13 +100,18 @@ def with_table(page: str) -> str:
         "short notes": table(r for r in results if r.corpus.words == _SHORT_WORDS),
     }
     for name, text in parts.items():
-        begin, end = f"<!-- measured: {name} -->\n", f"\n<!-- end: {name} -->"
-        before, mark, rest = page.partition(begin)
-        _, stop, after = rest.partition(end)
-        if not mark or not stop:
-            raise ValueError(f"{PAGE} has no place for: {name}")
-        page = f"{before}{begin}\n{text}\n{end}{after}"
+        page = placed(page, name, text)
     return page
+
+
+def placed(page: str, name: str, text: str) -> str:
+    """The page with a text in the place that bears a name."""
+    begin, end = f"<!-- measured: {name} -->\n", f"\n<!-- end: {name} -->"
+    before, mark, rest = page.partition(begin)
+    _, stop, after = rest.partition(end)
+    if not mark or not stop:
+        raise ValueError(f"{PAGE} has no place for: {name}")
+    return f"{before}{begin}\n{text}\n{end}{after}"
 
 
 def curves(results: Sequence[Result]) -> dict[str, str]:

@@ -190,3 +190,13 @@ def headings(path: Path) -> set[str]:
         number = next(n for n in range(99) if (f"{words}-{n}" if n else words) not in found)
         found.add(f"{words}-{number}" if number else words)
     return found
+
+
+def test_the_page_of_performance_shows_what_was_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
+    results = pytest.importorskip("results", reason="the benchmarks are not in this copy")
+
+    page = results.PAGE.read_text(encoding="utf-8")
+    assert results.with_table(page) == page
+    for name, svg in results.curves(results.read()).items():
+        assert (results.DATA.parent / f"{name}.svg").read_text(encoding="utf-8") == svg
