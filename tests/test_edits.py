@@ -29,7 +29,7 @@ WORD = "{word}"
 def add(note):
     file = Path(__file__).with_name("word.txt")
     words = WORD + (file.read_text() if file.exists() else "")
-    return replace(note, title=Phrase(words + note.title.html, words + note.title.plain))
+    return replace(note, title=Phrase(words + note.title.markup, words + note.title.plain))
 
 plugin = Plugin("words", "1", transforms=(add,), inputs=("word.txt",))
 '''
@@ -170,3 +170,25 @@ def test_across_processes_a_warm_build_leaves_what_a_cold_one_would(tmp_path: Pa
             assert [path for path in kept if before[path] != after[path]] == [], done
             assert "0 written" in edited.build().out, done
         shutil.rmtree(tmp_path / str(sequence))
+
+
+def test_a_plugin_that_is_edited_while_a_process_goes_on_spoils_no_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As `serve` does: the code that was loaded stays, so what it makes is remembered as its."""
+    site = Site(tmp_path / "blog")
+    monkeypatch.syspath_prepend(str(site.root))
+    monkeypatch.delitem(sys.modules, "words", raising=False)
+    site.write({"paperblog.toml": 'plugins = ["words"]\nsearch = false\n'})
+    site.write({"words.py": PLUGIN.format(word="Old"), "notes/a.md": "# A\n"})
+    assert site.build().status == 0
+    site.write({"words.py": PLUGIN.format(word="New"), "notes/b.md": "# B\n"})
+    assert site.build().status == 0
+    assert "OldB" in site.page("notes/b/")
+    monkeypatch.delitem(sys.modules, "words")
+    site.write({"notes/c.md": "# C\n"})
+    assert site.build().status == 0
+    assert [name for name in "abc" if f"New{name.upper()}" in site.page(f"notes/{name}/")] == [
+        *"abc"
+    ]
+    monkeypatch.delitem(sys.modules, "words")

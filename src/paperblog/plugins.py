@@ -4,7 +4,7 @@ import importlib
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,8 +33,8 @@ class Plugin:
     `syntaxes` teach the parser; `transforms` return a changed note after parsing; `checks` look
     at the resolved site; `emitters` plan pages, and may ask a frame of the whole site.
     `inputs` are patterns of files, from the site's root, that the hooks read. `files` are the
-    plugin's own source files, found when it is loaded: what it touches is done anew when one of
-    them changes.
+    plugin's own source files, and `source` names what they held when it was loaded: what it
+    touches is done anew when that changes.
     """
 
     name: str
@@ -45,6 +45,7 @@ class Plugin:
     emitters: tuple[Emitter, ...] = ()
     inputs: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    source: str = ""
 
 
 def find_plugins(names: Sequence[str]) -> tuple[Plugin, ...]:
@@ -67,16 +68,22 @@ def find_plugins(names: Sequence[str]) -> tuple[Plugin, ...]:
 def plugin_files(plugins: Sequence[Plugin], root: Path) -> list[Path]:
     """The files that plugins are made of, and those of the site at `root` that they read."""
     own = [Path(name) for plugin in plugins for name in plugin.files]
-    read = [path for plugin in plugins for name in plugin.inputs for path in root.glob(name)]
-    return sorted({path for path in own + read if path.is_file()})
+    return sorted({path for path in own + _inputs(plugins, root) if path.is_file()})
 
 
 def plugin_key(plugins: Sequence[Plugin], root: Path) -> str:
     """Names everything that the plugins' work depends on beside what it is given."""
-    parts: list[str | bytes] = [f"{plugin.name} {plugin.version}" for plugin in plugins]
-    for path in plugin_files(plugins, root):
+    parts: list[str | bytes] = []
+    for plugin in plugins:
+        parts += [plugin.name, plugin.version, plugin.source]
+    for path in sorted(set(_inputs(plugins, root))):
         parts += [path.name, path.read_bytes()]
     return digest(*parts)
+
+
+def _inputs(plugins: Sequence[Plugin], root: Path) -> list[Path]:
+    found = (path for plugin in plugins for name in plugin.inputs for path in root.glob(name))
+    return [path for path in found if path.is_file()]
 
 
 def _imported(name: str, load: Callable[[], object]) -> object:
@@ -92,7 +99,15 @@ def _plugin_of(value: object, name: str) -> Plugin:
     plugin = value if isinstance(value, Plugin) else getattr(value, "plugin", None)
     if not isinstance(plugin, Plugin):
         raise PaperblogError(f"{name} offers no plugin: it needs an attribute `plugin`")
-    return replace(plugin, files=_source_files(plugin, value))
+    files = _source_files(plugin, value)
+    return replace(plugin, files=files, source=_source_as_loaded(plugin, files))
+
+
+@cache
+def _source_as_loaded(plugin: Plugin, files: tuple[str, ...]) -> str:
+    """Names a plugin's code, once in a process: a module that is edited is not loaded again."""
+    paths = map(Path, files)
+    return digest(*(part for path in paths for part in (path.name, path.read_bytes())))
 
 
 def _source_files(plugin: Plugin, value: object) -> tuple[str, ...]:

@@ -61,7 +61,8 @@ class Pagefind:
         """See the port."""
         work = self._folder / f"work-{os.getpid()}"
         try:
-            shutil.rmtree(work, ignore_errors=True)
+            for left in self._folder.glob("work-*"):  # by a build that was killed
+                shutil.rmtree(left, ignore_errors=True)
             for record in records:
                 path = work / "records" / output_path(record.address)
                 path.parent.mkdir(parents=True, exist_ok=True)
