@@ -318,7 +318,7 @@ def site(make_site: MakeSite) -> Site:
     return make_site(
         {
             "paperblog.toml": f'title = "T"\nbase_url = "{BASE}"\n',
-            "notes/a.md": "---\ntitle: A\ndate: 2020-01-01\n---\n[b](b.md#part) ![](p.svg)\n",
+            "notes/a.md": "---\ntitle: A\ndate: 2020-01-01\n---\n[b](b.md#part) ![P](p.svg)\n",
             "notes/b.md": "---\ntitle: B\ndate: 2020-01-02\n---\n## Part\n",
             "notes/p.svg": "<svg/>",
         }
@@ -346,7 +346,7 @@ def test_a_broken_link_is_said_at_the_reference_that_made_it(site: Site) -> None
     (site.output / "notes/p.svg").unlink()
     assert messages(site) == [
         "notes/a.md:5:5 broken-fragment: there is no id part at /notes/b/",
-        "notes/a.md:5:20 broken-link: nothing is published at /notes/p.svg",
+        "notes/a.md:5:21 broken-link: nothing is published at /notes/p.svg",
     ]
 
 
@@ -398,11 +398,11 @@ def test_unlisted_notes_are_out_of_the_way_on_purpose(site: Site) -> None:
 
 
 def test_a_note_can_ignore_what_it_means_to_do(site: Site) -> None:
-    text = "---\ntitle: C\n{}---\n![x](https://else.example/x.png)\n"
+    text = "---\ntitle: C\n{}---\n<p style='background: url(https://else.example/x.png)'>x</p>\n"
     site.write({"notes/c.md": text.format("")})
     site.build()
     assert messages(site) == [
-        "notes/c.md:4:6 foreign-resource: the page loads https://else.example/x.png "
+        "notes/c.md:4:27 foreign-resource: the page loads https://else.example/x.png "
         "from another host"
     ]
     site.write({"notes/c.md": text.format("ignore: [foreign-resource]\n")})
@@ -414,7 +414,7 @@ def test_every_form_of_report_holds_what_the_crawl_found(site: Site) -> None:
     site.build()
     (site.output / "notes/p.svg").unlink()
     assert site.check("--built").status == 1
-    assert "notes/a.md:5:20: error[broken-link]" in site.check("--built").out
+    assert "notes/a.md:5:21: error[broken-link]" in site.check("--built").out
     assert "::error file=" in site.check("--built", "--format", "github").out
     log = json.loads(site.check("--built", "--format", "sarif").out)
     assert [result["ruleId"] for result in log["runs"][0]["results"]] == ["broken-link"]
