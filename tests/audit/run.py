@@ -60,6 +60,8 @@ MOST_BYTES, MOST_REQUESTS = 120_000, 10
 MOST_SCRIPT, MOST_EARLY = 10_000, 500
 MOST_SHIFT = 0.02
 
+# KaTeX lets a strut have less than no height, which browsers ignore.
+OF_KATEX = "CSS: “height”: “-"
 # The corner of a table in Markdown may be empty, and is a header all the same.
 RULES_OF_AXE = {"empty-table-header": {"enabled": False}}
 
@@ -197,7 +199,9 @@ def _nu(files: dict[str, Path]) -> Iterator[Line]:
         [*command, *map(str, files.values())], capture_output=True, text=True, check=True
     )
     messages = [
-        message for message in json.loads(done.stderr)["messages"] if message["type"] == "error"
+        message
+        for message in json.loads(done.stderr)["messages"]
+        if message["type"] == "error" and not message["message"].startswith(OF_KATEX)
     ]
     for name, path in files.items():
         said = [
