@@ -24,10 +24,10 @@ environment_works := $(shell grep -qF '$(CURDIR)/$(venv)' $(venv)/pyvenv.cfg 2>/
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: audit screenshots help site serve crawl test soak check golden docs bench profile clean distclean FORCE
+.PHONY: audit screenshots help site serve crawl test soak check golden docs bench bench-math profile clean distclean FORCE
 
 help: ## list what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 site: $(installed) ## build the blog into site/
 	@$(venv)/bin/paperblog build $(ARGS)
@@ -68,6 +68,9 @@ profile: $(equipped) ## show where the time of a build goes, stage by stage
 
 soak: $(equipped) ## try random input for a long time: make soak MINUTES=60
 	@$(python) tests/soak.py --minutes $(MINUTES) $(ARGS)
+
+bench-math: $(installed) ## measure what a formula costs beside KaTeX itself
+	@$(python) benchmarks/math_stages.py $(ARGS)
 
 clean: ## remove what builds and tests write
 	rm -rf site .paperblog dist .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -122,6 +122,40 @@ def test_a_note_may_have_its_formulas_in_mathml_alone(make_site: MakeSite) -> No
     assert "katex-html" not in page
 
 
+def test_a_page_in_mathml_alone_links_no_style_sheet_of_katex(make_site: MakeSite) -> None:
+    site = make_site(
+        {
+            "paperblog.toml": '[math]\noutput = "mathml"',
+            "notes/a.md": "---\ntitle: 'On $x$'\n---\n$\\mathcal{L}$ and $\\textbf{b}$\n",
+        }
+    )
+    assert site.build().status == 0
+    page = site.page("notes/a/index.html")
+    assert "katex" not in "".join(re.findall(r"<link[^>]*>", page))
+    assert '<mi mathvariant="normal">ℒ</mi>' in page
+    assert not list((site.root / "site").glob("**/katex*"))
+
+
+def test_only_pages_with_html_link_katex(make_site: MakeSite) -> None:
+    site = make_site(
+        {
+            "notes/a.md": "---\ntitle: A\nmath: mathml\n---\n$x^2$\n",
+            "notes/b.md": "---\ntitle: B\n---\n$x^2$\n",
+        }
+    )
+    assert site.build().status == 0
+    assert "katex.min.css" not in site.page("notes/a/index.html")
+    assert "katex.min.css" in site.page("notes/b/index.html")
+
+
+def test_forms_of_environments_reach_the_style_sheet(make_site: MakeSite) -> None:
+    tex = "\\begin{multline}a \\\\ b\\end{multline}\n\n\\begin{flalign*}a &= b\\end{flalign*}"
+    site = make_site({"notes/a.md": f"---\ntitle: A\n---\n{tex}\n"})
+    assert site.build().status == 0
+    page = site.page("notes/a/index.html")
+    assert re.findall(r'class="equation" data-form="(\w+)"', page) == ["multline", "flalign"]
+
+
 def test_feeds_hold_each_formula_once_as_mathml_with_a_text(make_site: MakeSite) -> None:
     site = make_site({"notes/2020-01-01-a.md": "# A\n\n$\\frac{1}{n}\\sum_i x_i$\n"})
     assert site.build("--base-url", "https://example.org/").status == 0

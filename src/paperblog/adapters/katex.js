@@ -1,7 +1,8 @@
 // The side of the math engine that runs in V8: typesets a batch of formulas with KaTeX.
 //
-// A batch is a list of [tex, display, macros, output]; the answer is a list of [html] for a formula that
-// is typeset, and of [message, position, length] for one that is refused.
+// A batch is JSON of [tex, display, macros, output]s; in the answer, what became of each formula stands
+// between NULs: its HTML, or behind a "!" JSON of [message, position, length] where it is refused.
+// HTML as JSON would cost more to write and read than KaTeX takes for a short formula.
 
 const warnings = { warn() {}, log() {}, error() {} };
 globalThis.console ??= warnings;
@@ -49,20 +50,24 @@ function typesetOne([tex, displayMode, macros, output]) {
       maxExpand: 1000,
       maxSize: 50,
     });
-    return [html];
+    return html.includes("\0") ? html.replaceAll("\0", "\ufffd") : html;
   } catch (error) {
     if (error instanceof katex.ParseError) {
       const position = (error.position ?? -1) - prefix.length;
       const message = error.rawMessage ?? error.message;
-      return [message, position >= 0 ? position : null, error.length ?? null];
+      return refusal(message, position >= 0 ? position : null, error.length ?? null);
     }
     if (error instanceof RangeError) {
-      return ["the formula is nested too deep", null, null];
+      return refusal("the formula is nested too deep", null, null);
     }
-    return [String(error.message ?? error), null, null];
+    return refusal(String(error.message ?? error), null, null);
   }
 }
 
+function refusal(...parts) {
+  return "!" + JSON.stringify(parts);
+}
+
 function typesetBatch(batch) {
-  return JSON.stringify(JSON.parse(batch).map(typesetOne));
+  return JSON.parse(batch).map(typesetOne).join("\0");
 }

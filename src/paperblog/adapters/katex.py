@@ -98,7 +98,7 @@ class Katex:
         answer = self._context.call(
             "typesetBatch", json.dumps(batch), timeout_sec=seconds, max_memory=_MEMORY
         )
-        return [_outcome(item) for item in json.loads(answer)]
+        return [_outcome(item) for item in str(answer).split("\0")] if formulas else []
 
     def _start(self) -> "MiniRacer":
         from py_mini_racer import MiniRacer
@@ -116,10 +116,10 @@ def _of_this_process(folder: Path, macros: tuple[tuple[str, str], ...]) -> Katex
     return Katex(folder, macros)
 
 
-def _outcome(item: list[str | int | None]) -> Outcome:
-    if len(item) == 1:
-        return Typeset(str(item[0]))
-    message, position, length = item
+def _outcome(item: str) -> Outcome:
+    if not item.startswith("!"):
+        return Typeset(item)
+    message, position, length = json.loads(item[1:])
     return MathError(
         str(message),
         position if isinstance(position, int) else None,

@@ -56,7 +56,7 @@ def frame_of(site: Site) -> Frame:
         copyright=config.copyright or config.title,
         license=config.license,
         generator=f"paperblog {__version__}",
-        math=any("\0" in entry.note.title.markup for entry in site.notes),
+        math=any(e.note.needs_katex and "\0" in e.note.title.markup for e in site.notes),
         extra=config.extra,
     )
 

@@ -61,7 +61,7 @@ def _plan(
             title,
             listing.section,
             listing.description,
-            math=any(entry.note.formulas for entry in entries),
+            math=any(entry.note.needs_katex for entry in entries),
             feeds=listing.feeds,
         ),
         kind=listing.kind,

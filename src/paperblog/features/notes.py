@@ -104,7 +104,7 @@ def _plan(
             image=_image(config, entry),
             kind="article",
             indexed=not note.unlisted and not note.draft,
-            math=bool(note.formulas) or any(map(_holds_math, backlinks)),
+            math=note.needs_katex or any(map(_holds_math, backlinks)),
         ),
         slug=note.slug,
         title=title_of(entry),

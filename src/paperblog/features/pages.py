@@ -24,7 +24,7 @@ def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
                 section=note.slug,
                 feeds=site_feeds(site.config),
                 indexed=not note.unlisted and not note.draft,
-                math=bool(note.formulas),
+                math=note.needs_katex,
             ),
             title=title_of(entry),
             body=Placed(

@@ -21,14 +21,15 @@ _PREFIX = re.compile(r"(?:eqn?|equation)[:_-]", re.IGNORECASE)
 
 def add_formula(
     context: Context, tex: str, pieces: Pieces, display: bool, start: int, end: int
-) -> tuple[str, bool, tuple[str, ...]]:
+) -> tuple[str, bool, tuple[str, ...], str]:
     """Add a formula to the context.
 
-    Returns its slot (empty where it only makes definitions), whether it is display math, and the
-    ids that links can name it by, the first of which stays while the text around it changes.
+    Returns its slot (empty where it only makes definitions), whether it is display math, the ids
+    that links can name it by, the first of which stays while the text around it changes, and the
+    form of `Equation`.
     """
     if len(tex) > LONGEST:
-        return slot("f", context.formula(tex, tex, display, pieces, start, end)), False, ()
+        return slot("f", context.formula(tex, tex, display, pieces, start, end)), False, (), ""
     for finding in lint(tex, context.macros):
         place = _place(pieces, finding.start, finding.end)
         context.say(finding.code, *place, finding.message, finding.help)
@@ -39,7 +40,7 @@ def add_formula(
     for definition in prepared.definitions:
         _define(context, definition, pieces)
     if not prepared.tex.strip() and prepared.definitions:
-        return "", False, ()
+        return "", False, (), ""
     if not prepared.display:
         for label in prepared.equation.labels:
             message = "a formula within the line has no number for a label"
@@ -49,7 +50,7 @@ def add_formula(
     numbers, ids = _number(context, prepared.equation, pieces)
     if prepared.display and not ids:
         ids = (_unused(context, f"eq-{digest(tex)[:8]}"),)
-    return slot("f", _value(key, numbers)), prepared.display, ids
+    return slot("f", _value(key, numbers)), prepared.display, ids, prepared.equation.form
 
 
 def _define(context: Context, definition: Definition, pieces: Pieces) -> None:

@@ -82,7 +82,7 @@ def markup(context: Context, formula: Written, tag: str = "") -> str:
     `tag` wraps a display formula: a `div` between blocks, a `span` in a sentence.
     """
     shortcode = formula.shortcode
-    html, display, ids = add_formula(
+    html, display, ids, form = add_formula(
         context, shortcode.tex, shortcode.pieces, formula.display, formula.start, formula.end
     )
     style = ""
@@ -98,7 +98,9 @@ def markup(context: Context, formula: Written, tag: str = "") -> str:
         return html
     tag = tag or "span"
     more = "".join(f'<span id="{slot("i", name)}"></span>' for name in ids[1:])
-    return f'<{tag} class="equation" id="{slot("i", ids[0])}">{more}{html}{_link(ids[0])}</{tag}>'
+    data = f' data-form="{form}"' if form else ""
+    opening = f'<{tag} class="equation"{data} id="{slot("i", ids[0])}">'
+    return f"{opening}{more}{html}{_link(ids[0])}</{tag}>"
 
 
 def _link(name: str) -> str:

@@ -183,6 +183,11 @@ class Note:
     diagnostics: tuple[Diagnostic, ...] = ()
 
     @property
+    def needs_katex(self) -> bool:
+        """Whether any formula is KaTeX's HTML, which needs its style sheet and fonts."""
+        return any(formula.output == "html" for formula in self.formulas)
+
+    @property
     def has_errors(self) -> bool:
         """Whether the file itself holds an error."""
         return any(diagnostic.is_error for diagnostic in self.diagnostics)

@@ -46,7 +46,7 @@ def plan(
             diagnostics += gathered(plugin, check, Diagnostic, diagnostics, site)
         for emit in plugin.emitters:
             plans += gathered(plugin, emit, Plan, diagnostics, edition, frame)
-    has_math = any(entry.note.formulas for entry in site.by_path().values())
+    has_math = any(entry.note.needs_katex for entry in site.by_path().values())
     copies = [
         FilePlan(copy.address, copy.asset.digest, path=copy.asset.path, source=copy.asset.path)
         for copy in site.copies

@@ -24,11 +24,13 @@ from paperblog.steps.parse import BODY
 from paperblog.steps.pictures import is_seen_first, picture_slot, without_dark
 from paperblog.steps.typeset import TYPESET
 from paperblog.tex.equations import PLACEHOLDER
+from paperblog.tex.letters import with_letters
 from paperblog.tex.plain import plain_text
 
 _EXTERNAL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _ANCHOR = re.compile(r'<a class="anchor"[^>]*>#</a>')
 _MATHML = re.compile(r"<math( .*?)</math>", re.DOTALL)
+_SHOWN = '<span class="katex-html"'
 _ANNOTATION = re.compile(r"<annotation .*?</annotation>", re.DOTALL)
 _ROW = re.compile(r'<span class="eqn-num"></span>')
 _SPOKEN_ROW = re.compile(r'<mtd class ?="mml-eqn-num"></mtd>')
@@ -243,6 +245,8 @@ class _Renderer:
                     parts[number] = self._refused(key)
                 else:
                     html = typeset.html
+                    if placed.feed or _SHOWN not in html:
+                        html = with_letters(html)
                     if numbers:
                         html = _numbered(html, read_numbers(numbers), placed, url)
                     parts[number] = self._spoken(key, html) if placed.feed else html
@@ -340,7 +344,7 @@ def _numbered(html: str, numbers: Numbers, placed: Placed, url: Callable[[str], 
             _FILLED[place].format(escape(text)) + part
             for text, part in zip(filled, parts[1:], strict=False)
         )
-    spoken, mark, shown = html.partition('<span class="katex-html"')
+    spoken, mark, shown = html.partition(_SHOWN)
     for number, index in enumerate(numbers.references):
         text = escape(placed.titles[index])
         place_holder = PLACEHOLDER.format(number)

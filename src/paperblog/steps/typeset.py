@@ -151,13 +151,11 @@ def typeset(
             if wrong:
                 text = Text(note.path, files.text(note.path))
                 known = [*commands, *note.macros, *(macro.name for macro in site.config.macros)]
-                diagnostics += [_diagnostic(f, refused[f.key], text, known) for f in wrong]
+                diagnostics += [diagnose(f, refused[f.key], text, known) for f in wrong]
     return Edition(site, refused, tuple(diagnostics))
 
 
-def _diagnostic(
-    formula: Formula, error: MathError, text: Text, known: Collection[str]
-) -> Diagnostic:
+def diagnose(formula: Formula, error: MathError, text: Text, known: Collection[str]) -> Diagnostic:
     """The author's place of an error that the engine found.
 
     Its position counts UTF-16 code units, and is trusted only where the source there holds what

@@ -18,6 +18,7 @@ PLACEHOLDER = "@{}@"
 _NUMBERED = {"equation", "align", "gather", "alignat", "multline", "flalign", "eqnarray"}
 _BARE = {"displaymath", "math", "subequations"}
 _KATEX = {"multline": "gather", "flalign": "align", "eqnarray": "align"}
+_FORMS = ("multline", "flalign")
 _INLINE = {
     "align": "aligned",
     "flalign": "aligned",
@@ -27,6 +28,8 @@ _INLINE = {
     "multline": "gathered",
 }
 _INNER = {"multlined": "gathered"}
+ENVIRONMENTS = frozenset(_NUMBERED | _BARE | _INNER.keys())
+"""The environments, but for their stars, of which `read_equation` has something to say."""
 _NO_NUMBER = {"\\notag", "\\nonumber"}
 
 
@@ -59,8 +62,9 @@ class Row:
 class Equation:
     """What a formula says of itself beyond its looks, and the edits that KaTeX needs.
 
-    `subequations` share a number and are told apart by letters. `numbers_in_place` tells that
-    KaTeX leaves a place for each numbered row. `labels` are all that the formula has.
+    `subequations` share a number and are told apart by letters. In an environment KaTeX leaves a
+    place for each numbered row. `labels` are all that the formula has. `form` is an environment
+    whose rows or columns the style sheet has to place, where KaTeX has another in its stead.
     """
 
     edits: tuple[Edit, ...]
@@ -70,6 +74,7 @@ class Equation:
     subequations: bool = False
     in_environment: bool = False
     labels: tuple[Named, ...] = ()
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +121,7 @@ def read_equation(tex: str, tokens: Sequence[TexToken], display: bool) -> Equati
         subequations=subequations,
         in_environment=environment is not None or any(row.numbered for row in rows),
         labels=labels,
+        form=environment.name if environment and environment.name in _FORMS else "",
     )
 
 

@@ -27,11 +27,10 @@ def escapes(tex: str) -> Iterator[Finding]:
     """The warnings about one kind of escape, at the first place of each."""
     if not _GATE.search(tex):
         return
-    formula = zoned(tex)
     for pattern in (_UNDERSCORE, _COMMAND):
         for match in pattern.finditer(tex):
             start = match.start(1) if pattern is _UNDERSCORE else match.start()
-            if formula.zone_at(start) is Zone.MATH:
+            if zoned(tex).zone_at(start) is Zone.MATH:
                 yield _finding(start, match.end(), tex[start : match.end()])
                 break
     braces = {match[1]: match for match in _BRACE.finditer(tex)}

@@ -7,17 +7,23 @@ from paperblog.model.formula import Pieces
 from paperblog.tex.compatibility import REWRITTEN, compatibility_edits
 from paperblog.tex.definitions import Definition, take_definitions
 from paperblog.tex.edits import apply
-from paperblog.tex.equations import Equation, read_equation
+from paperblog.tex.equations import ENVIRONMENTS, Equation, read_equation
 from paperblog.tex.tokens import tokenize
 from paperblog.tex.typography import typography_edits
 
 # Most formulas hold nothing that needs a second look; they are not cut into tokens.
 _COMMANDS = (
-    "begin label ref eqref tag newcommand renewcommand providecommand def gdef edef xdef "
+    "label ref eqref tag newcommand renewcommand providecommand def gdef edef xdef "
     "DeclareMathOperator"
 )
+_SELDOM = {"mathbb", "color", "textcolor", "colorbox"}
+"""Commands that are rewritten before certain arguments alone."""
 _NEEDS_WORK = re.compile(
-    r"\\(?:" + "|".join((*_COMMANDS.split(), *REWRITTEN)) + r")(?![A-Za-z])"
+    r"\\(?:" + "|".join((*_COMMANDS.split(), *sorted(set(REWRITTEN) - _SELDOM))) + r")(?![A-Za-z])"
+    r"|\\mathbb\s*\{?\s*1|\\(?:text)?color(?:box)?\s*\["
+    # Of environments, those that are rewritten, and arrays with more than plain columns.
+    rf"|\\begin\s*\{{\s*(?:{'|'.join(sorted(ENVIRONMENTS))})\*?\s*\}}"
+    r"|\\begin\s*\{\s*(?:d?array|tabular|subarray)\s*\}(?!\{[lcr|: ]*\})"
     # Beyond Latin-1 only letters, the scripts of texts and mathematical signs are TeX's business.
     r"|[\u00a0\u00ad\u2000-\u206f\u2212\ufeff]"
 )

@@ -1,0 +1,177 @@
+"""Measure what a formula costs beside KaTeX itself: `make bench-math`.
+
+Each stage of a formula's way is timed by itself, in seconds of the processor. The measure of all
+things is KaTeX in the same V8, given the same prepared formulas and asked for nothing else.
+"""
+
+import argparse
+import json
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from formulas import INLINE, WRAPS, formula
+from py_mini_racer import MiniRacer
+
+from paperblog.adapters.highlighter import Pygments
+from paperblog.adapters.katex import Katex, katex_folder
+from paperblog.adapters.store import SqliteStore
+from paperblog.markdown.context import used_macros
+from paperblog.model.config import Config
+from paperblog.model.formula import Formula, Typeset
+from paperblog.model.note import Kind, Source
+from paperblog.model.packing import pack
+from paperblog.steps.parse import Parser, Tools
+from paperblog.steps.typeset import CLASSES, TYPESET
+from paperblog.tex.compatibility import MACROS
+from paperblog.tex.lint import lint
+from paperblog.tex.plain import plain_text
+from paperblog.tex.prepare import prepare
+from paperblog.tex.stylesheet import classes_of
+
+_A_NOTE = 20
+_BATCH = 100
+_REPEAT = 3
+_DRIVER = """
+globalThis.console ??= { warn() {}, log() {}, error() {} };
+let kept, macros;
+function keep(texts, common) { kept = JSON.parse(texts); macros = JSON.parse(common); return 0; }
+function typesetKept() {
+  let length = 0;
+  for (const [tex, displayMode] of kept)
+    length += katex.renderToString(tex, { displayMode, macros, strict: "ignore" }).length;
+  return length;
+}
+"""
+
+
+def main() -> None:
+    """Print a table of stages."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--formulas", type=int, default=4000, help="distinct ones (default: 4000)")
+    texts = _distinct(parser.parse_args().formulas)
+    engine = Katex(katex_folder(), MACROS)
+    try:
+        _measure(engine, texts)
+    finally:
+        engine.close()
+
+
+def _distinct(count: int) -> list[str]:
+    rng = random.Random(1)
+    texts: dict[str, None] = {}
+    while len(texts) < count:
+        texts[formula(rng)] = None
+    return list(texts)
+
+
+def _measure(engine: Katex, texts: Sequence[str]) -> None:
+    tools = Tools(Config(), engine.identity, Pygments(), (), "benchmark", "")
+    notes = [texts[at : at + _A_NOTE] for at in range(0, len(texts), _A_NOTE)]
+    parsed = [Parser(tools).parse(_source(), _note(note)) for note in notes]
+    formulas = [one for each in parsed for one in each.note.formulas]
+    assert len(formulas) == len(texts), "each formula is found"
+    batches = [formulas[at : at + _BATCH] for at in range(0, len(formulas), _BATCH)]
+    outcomes = [outcome for batch in batches for outcome in engine.typeset(batch)]
+    typeset = [outcome for outcome in outcomes if isinstance(outcome, Typeset)]
+    assert len(typeset) == len(texts), "each formula is typeset"
+
+    with_math = _seconds(lambda: _parse(tools, [_note(note) for note in notes]))
+    without = _seconds(lambda: _parse(tools, [_note(["word"] * len(note)) for note in notes]))
+    lints = _seconds(lambda: [lint(tex, {}) for tex in texts])
+    prepared = _seconds(lambda: [prepare(one.tex, ((0, 0),), one.display) for one in formulas])
+    macros = _seconds(lambda: [used_macros(one.prepared, {}) for one in formulas])
+    sent = _sent(engine, batches)
+    katex = _bare_katex(formulas)
+    classes = _seconds(lambda: [classes_of(one.html) for one in typeset])
+    spoken = _seconds(lambda: [plain_text(tex, {}) for tex in texts])
+    stored = _seconds(lambda: _store(formulas, typeset))
+    rows = {
+        "KaTeX in V8, nothing else": katex,
+        "finding it in the Markdown, its place and key": with_math - without - lints - prepared,
+        "warnings": lints,
+        "definitions, rows, labels, rewrites": prepared + macros,
+        "to V8 and back": sent - katex,
+        "the classes it uses": classes,
+        "storing it": stored,
+        "reading it as text": spoken,
+    }
+    print(f"{len(texts)} formulas, milliseconds of the processor for each\n")
+    print("| stage | ms | share of KaTeX |\n|---|---|---|")
+    for name, seconds in (*rows.items(), ("all of it", sum(rows.values()))):
+        print(f"| {name} | {1000 * seconds / len(texts):.3f} | {seconds / katex:.1%} |")
+
+
+def _source() -> Source:
+    return Source("notes/benchmark.md", Kind.NOTE, "")
+
+
+def _note(texts: Sequence[str]) -> str:
+    """A note with its formulas in sentences, and every third displayed."""
+    parts = ["---\ntitle: A benchmark\n---\n"]
+    for number, tex in enumerate(texts):
+        wrap = WRAPS[number % len(WRAPS)]
+        written = tex if tex == "word" else wrap.replace("{}", tex)
+        in_line = number % len(WRAPS) < INLINE
+        parts.append(f"Some words before {written} and some behind." if in_line else written)
+    return "\n\n".join(parts)
+
+
+def _parse(tools: Tools, contents: Sequence[str]) -> None:
+    parser = Parser(tools)
+    for content in contents:
+        parser.parse(_source(), content)
+
+
+def _bare_katex(formulas: Sequence[Formula]) -> float:
+    """Seconds for the same formulas through `katex.renderToString`, in a V8 that is new."""
+    texts = [(one.prepared, one.display) for one in formulas]
+    least = float("inf")
+    for _ in range(_REPEAT):
+        context = MiniRacer()
+        context.eval((katex_folder() / "katex.min.js").read_text(encoding="utf-8"))
+        context.eval(_DRIVER)
+        context.call("keep", json.dumps(texts), json.dumps(dict(MACROS)))
+        begun = time.process_time()
+        context.call("typesetKept")
+        least = min(least, time.process_time() - begun)
+        context.close()
+    return least
+
+
+def _sent(engine: Katex, batches: Sequence[Sequence[Formula]]) -> float:
+    """The same by way of the engine, in a V8 that is new and has set one formula."""
+    least = float("inf")
+    for _ in range(_REPEAT):
+        engine.close()
+        engine.typeset(batches[0][:1])
+        begun = time.process_time()
+        for batch in batches:
+            engine.typeset(batch)
+        least = min(least, time.process_time() - begun)
+    return least
+
+
+def _store(formulas: Sequence[Formula], typeset: Sequence[Typeset]) -> None:
+    with tempfile.TemporaryDirectory() as folder, SqliteStore(Path(folder)) as store:
+        for at in range(0, len(formulas), _BATCH):
+            pairs = list(zip(formulas[at : at + _BATCH], typeset[at:], strict=False))
+            store.put_packed(TYPESET, {one.key: pack(html) for one, html in pairs})
+            store.put_packed(CLASSES, {one.key: pack(["katex"] * 20) for one, _ in pairs})
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    """The least time of the processor that some runs take, all threads together."""
+    least = float("inf")
+    for _ in range(_REPEAT):
+        begun = time.process_time()
+        work()
+        least = min(least, time.process_time() - begun)
+    return least
+
+
+if __name__ == "__main__":
+    sys.exit(main())
