@@ -3,6 +3,7 @@
 import json
 import re
 
+import pytest
 from sites import MakeSite, Site
 
 LOSS = "$$ a = b \\label{eq:loss} $$\n"
@@ -22,6 +23,23 @@ def test_a_reference_in_the_text_is_a_link_with_the_number(make_site: MakeSite) 
     page = site.page("notes/a/")
     assert 'See <a href="#eq-loss">(1)</a>, that is <a href="#eq-loss">1</a>.' in page
     assert 'class="equation" id="eq-loss"' in page
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        "$$\\label{eq:x} y = 1$$",
+        "$$\n\\label{eq:x}\n\\begin{aligned} a &= b \\end{aligned}\n$$",
+        "\\begin{equation}\\label{eq:x} y\\end{equation}",
+        "\\begin{align}\\label{eq:x} x &= y \\\\ z &= w\\end{align}",
+        "\\[\\label{eq:x} y\\]",
+    ],
+)
+def test_a_label_may_stand_before_its_formula(make_site: MakeSite, tex: str) -> None:
+    site = make_site({"notes/a.md": f"# A\n\n{tex}\n\nSee \\eqref{{eq:x}}.\n"})
+    result = site.build()
+    assert result.status == 0, result.err
+    assert 'See <a href="#eq-x">(1)</a>.' in site.page("notes/a/")
 
 
 def test_a_link_without_a_text_and_a_description_say_the_number(make_site: MakeSite) -> None:

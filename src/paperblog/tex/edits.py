@@ -13,15 +13,20 @@ Edit = tuple[int, int, str]
 _start = itemgetter(0)
 
 
+def _place(edit: Edit) -> tuple[int, bool]:
+    start, end, _ = edit
+    return start, end > start
+
+
 def apply(text: str, pieces: Pieces, edits: Iterable[Edit]) -> tuple[str, Pieces]:
-    """Apply edits; of those at one place the given order holds.
+    """Apply edits; of those at one place insertions come first, and else the given order holds.
 
     An edit that begins inside another is dropped, with what the other replaces.
     """
     parts: list[str] = []
     result: dict[int, int] = {}
     length = at = 0
-    for start, end, new in (*sorted(edits, key=_start), (len(text), len(text), "")):
+    for start, end, new in (*sorted(edits, key=_place), (len(text), len(text), "")):
         if start < at:
             continue
         result[length] = source_offset(pieces, at)
