@@ -1,6 +1,8 @@
 """The command line: from arguments to a command; each is imported only when it is called."""
 
 import argparse
+import atexit
+import gc
 import importlib
 import sys
 from collections.abc import Sequence
@@ -19,6 +21,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     traceback. 130: interrupted.
     """
     parsed = _parser().parse_args(arguments)
+    # The end of the process frees all memory; Python would look through it for garbage before.
+    atexit.register(gc.freeze)
     command = importlib.import_module(f"paperblog.commands.{parsed.command}")
     try:
         status: int = command.run(parsed)
