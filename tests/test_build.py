@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from pathlib import Path
@@ -125,6 +126,25 @@ def test_a_changed_template_renders_the_pages_that_use_it(site: Site) -> None:
     site.remove("templates")
     assert report(site)["rendered"] > 1
     assert "Ours" not in site.page("about/")
+
+
+def test_the_compiled_theme_is_kept_and_what_is_damaged_or_old_of_it_is_not_used(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "pycache_prefix", str(tmp_path / "compiled"))
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    site.write({"templates/parts/footer.html": "<footer>Ours</footer>\n"})
+    site.build()
+    kept = {path: path.read_bytes() for path in (tmp_path / "compiled").rglob("template-*")}
+    assert kept
+    assert not any(b"<footer>Ours" in content for content in kept.values())
+    before = site.written()
+    first, second = list(kept)[:2]
+    first.write_bytes(kept[first][:-1] + b"?")
+    second.write_bytes(kept[first])
+    site.build("--no-cache", "-o", str(tmp_path / "again"))
+    assert {path: path.read_bytes() for path in kept} == kept
+    assert site.written(tmp_path / "again") == before
 
 
 def test_changed_files_are_copied_again(site: Site) -> None:

@@ -15,6 +15,7 @@ from string import Formatter
 
 import jinja2
 from jinja2 import (
+    BytecodeCache,
     ChoiceLoader,
     Environment,
     FileSystemLoader,
@@ -49,7 +50,14 @@ def theme_folder() -> Path:
 class JinjaTheme:
     """Our theme under a site's `templates/`; see the port `Theme`."""
 
-    def __init__(self, own: Path, ours: Path, katex: Path, live: bool = False) -> None:
+    def __init__(
+        self,
+        own: Path,
+        ours: Path,
+        katex: Path,
+        live: bool = False,
+        compiled: BytecodeCache | None = None,
+    ) -> None:
         self.live = live
         _refuse_links_out(own)
         self._places = own, ours
@@ -68,6 +76,7 @@ class JinjaTheme:
             autoescape=lambda name: name is None or name.endswith((".html", ".xml", ".svg")),
             undefined=StrictUndefined,
             auto_reload=False,
+            bytecode_cache=compiled,
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,

@@ -12,19 +12,24 @@ from datetime import datetime
 from pathlib import Path
 
 from paperblog.adapters.changes import Changes
-from paperblog.adapters.katex import katex_folder
 from paperblog.adapters.server import Problem, Server, State
-from paperblog.adapters.theme import JinjaTheme, theme_folder
+from paperblog.adapters.theme import JinjaTheme
 from paperblog.adapters.watcher import Watcher
 from paperblog.commands.location import find_site
 from paperblog.commands.printing import as_text, print_failure, visible, wants_color
 from paperblog.commands.report import tally
-from paperblog.commands.workshop import Workplace, open_site, open_world, present, searchable
+from paperblog.commands.workshop import (
+    Workplace,
+    open_site,
+    open_theme,
+    open_world,
+    present,
+    searchable,
+)
 from paperblog.features.frame import frame_of
 from paperblog.freshness import INPUT_FOLDERS, cache_folder
 from paperblog.model.diagnostic import Diagnostic, PaperblogError
 from paperblog.pipeline import OnErrors, Options, Report, World, build
-from paperblog.steps.load import TEMPLATES
 from paperblog.steps.render import Linking
 from paperblog.steps.resolve import Publication
 
@@ -78,7 +83,7 @@ def _keep_building(
             try:
                 site = open_site(find_site(str(root)), None, server.url)
                 if theme is None or not theme.is_current():
-                    theme = JinjaTheme(root / TEMPLATES, theme_folder(), katex_folder(), live=True)
+                    theme = open_theme(root, live=True)
                     world = replace(world, theme=theme)
                 state, due = _build(searchable(site, search), world, output, paths)
             except PaperblogError as error:

@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from paperblog.adapters.bytecode import ThemeBytecode
 from paperblog.adapters.cards import PillowCards, fonts_folder
 from paperblog.adapters.highlighter import Pygments
 from paperblog.adapters.history import GitHistory, NoHistory
@@ -134,7 +135,7 @@ def open_world(
             history=_history(site),
             images=PillowImages(site.root, made / "images"),
             search=Pagefind(program, made / "search") if program else None,
-            theme=JinjaTheme(site.root / TEMPLATES, theme_folder(), katex),
+            theme=open_theme(site.root),
             progress=progress or Silence(),
             workers=workers,
             cards=PillowCards(fonts_folder(), katex),
@@ -143,6 +144,13 @@ def open_world(
             timer=time.perf_counter,
             turn=turn,
         )
+
+
+def open_theme(root: Path, live: bool = False) -> JinjaTheme:
+    """The theme of a site; see the port `Theme`."""
+    ours = theme_folder()
+    compiled = ThemeBytecode(ours, program_digest())
+    return JinjaTheme(root / TEMPLATES, ours, katex_folder(), live, compiled)
 
 
 def _history(site: Workplace) -> History:
