@@ -4,13 +4,16 @@ All of it is gathered once for the whole site, in time near linear in the number
 notes that share a tag, only those near in time are compared.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from paperblog.features.views import date_view, title_of
 from paperblog.model.note import Mention, Note
 from paperblog.model.page import Backlink, Placed, Reason, Related
 from paperblog.model.paper import Paper
+from paperblog.model.remembered import kept, remembered
 from paperblog.model.site import Entry, Site
 from paperblog.model.texts import Texts
 
@@ -22,25 +25,21 @@ _RARITY = ((3, 3), (10, 2))
 """A shared tag that at most so many notes have counts so much; any other counts 1."""
 
 
+Scored = tuple[tuple[int, tuple[Reason, ...]], ...]
+"""The notes that are related to one, by their places among all notes, each with the reasons."""
+
+
 class Relations:
     """The relations of a site's listed notes."""
 
     def __init__(self, site: Site) -> None:
-        self._site = site
+        self._notes = site.notes
         self._by_path = site.by_path()
-        self._ranks = {entry.note.path: rank for rank, entry in enumerate(site.notes)}
-        self._addresses = {entry.address: entry for entry in site.notes}
         self._series = _series(site.notes)
-        self._papers = _papers(site.notes)
-        self._near = {
-            term.slug: (_rarity(len(term.notes)), term.name, term.notes) for term in site.tags
-        }
-        self._places = {
-            (term.slug, entry.note.path): place
-            for term in site.tags
-            for place, entry in enumerate(term.notes)
-        }
         self._mentions = self._gather_mentions()
+        facts = tuple([_facts(entry) for entry in site.notes])
+        names = tuple([(term.slug, term.name) for term in site.tags])
+        self._scored = _scored(kept("relations", facts), kept("names of tags", names))
 
     def series(self, note: Note) -> tuple[Entry, ...]:
         """The listed notes of a note's series, oldest first."""
@@ -58,50 +57,14 @@ class Relations:
         go by nearness in time. Notes of one series are not related, nor are those that do no more
         than link here: they are listed as such.
         """
-        path = entry.note.path
-        if path not in self._ranks:
-            return ()
-        scores: dict[str, int] = defaultdict(int)
-        reasons: dict[str, list[Reason]] = defaultdict(list)
-
-        def count(other: Entry, score: int, kind: str, name: str = "") -> None:
-            key = other.note.path
-            if key == path or (entry.note.series and other.note.series == entry.note.series):
-                return
-            scores[key] += score
-            last = reasons[key][-1] if reasons[key] else None
-            if last and last.kind == kind:
-                reasons[key][-1] = Reason(kind, (*last.names, name))
-            else:
-                reasons[key].append(Reason(kind, (name,) if name else ()))
-
-        for key in dict.fromkeys(map(paper_key, entry.note.papers)):
-            for other in self._papers[key][: 2 * _NEAR]:
-                count(other, _PAPER, "paper")
-        for address in dict.fromkeys(target.partition("#")[0] for target in entry.targets):
-            if address in self._addresses:
-                count(self._addresses[address], _LINK, "link")
-        for backlink in entry.backlinks:
-            count(self._by_path[backlink], _LINK, "backlink")
-        for slug in entry.tags:
-            score, name, notes = self._near[slug]
-            place = self._places[slug, path]
-            for other in notes[max(0, place - _NEAR) : place + _NEAR + 1]:
-                count(other, score, "tag", name)
-        rank = self._ranks[path]
-
-        def order(key: str) -> tuple[int, int, int]:
-            other = self._ranks[key]
-            return -scores[key], abs(other - rank), other
-
-        told = [key for key in scores if [reason.kind for reason in reasons[key]] != ["backlink"]]
-        best = sorted(told, key=order)[:_MOST]
-        return tuple(self._related(self._by_path[key], reasons[key], texts) for key in best)
+        scored = self._scored.get(entry.note.path, ())
+        others = tuple([self._notes[place] for place, _ in scored])
+        return _related(others, scored, texts)
 
     def _gather_mentions(self) -> dict[tuple[str, str], Mention]:
         """The first mention of each address in each note."""
         found: dict[tuple[str, str], Mention] = {}
-        for entry in self._site.notes:
+        for entry in self._notes:
             for mention in entry.note.mentions:
                 address = entry.targets[mention.reference].partition("#")[0]
                 found.setdefault((entry.note.path, address), mention)
@@ -115,15 +78,6 @@ class Relations:
             date=date_view(source.note.date, texts),
             sentence=_sentence(source, mention) if mention else None,
             lang=source.note.lang,
-        )
-
-    def _related(self, other: Entry, reasons: Sequence[Reason], texts: Texts) -> Related:
-        return Related(
-            title=title_of(other),
-            address=other.address,
-            date=date_view(other.note.date, texts),
-            reasons=tuple(reasons),
-            lang=other.note.lang,
         )
 
 
@@ -148,12 +102,97 @@ def _age(entry: Entry) -> tuple[float, str]:
     return (date.timestamp() if date else float("inf"), entry.note.slug)
 
 
-def _papers(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
-    found: dict[str, list[Entry]] = defaultdict(list)
-    for entry in entries:
-        for key in dict.fromkeys(map(paper_key, entry.note.papers)):
-            found[key].append(entry)
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What of a note decides which others are related to it."""
+
+    path: str
+    address: str
+    series: str
+    papers: tuple[str, ...]
+    links: tuple[str, ...]
+    backlinks: tuple[str, ...]
+    tags: tuple[str, ...]
+
+
+@remembered
+def _facts(entry: Entry) -> _Facts:
+    note = entry.note
+    facts = _Facts(
+        path=note.path,
+        address=entry.address,
+        series=note.series,
+        papers=tuple(dict.fromkeys(map(paper_key, note.papers))),
+        links=tuple(dict.fromkeys([target.partition("#")[0] for target in entry.targets])),
+        backlinks=entry.backlinks,
+        tags=entry.tags,
+    )
+    return kept(("facts of relations", note.path), facts)
+
+
+@remembered
+def _scored(notes: tuple[_Facts, ...], names: tuple[tuple[str, str], ...]) -> Mapping[str, Scored]:
+    """What is related to each note, by its path."""
+    places = {note.path: place for place, note in enumerate(notes)}
+    addresses = {note.address: place for place, note in enumerate(notes)}
+    sharing: dict[str, list[int]] = defaultdict(list)
+    tagged: dict[str, list[int]] = defaultdict(list)
+    for place, note in enumerate(notes):
+        for key in note.papers:
+            sharing[key].append(place)
+        for slug in note.tags:
+            tagged[slug].append(place)
+    named = dict(names)
+    found: dict[str, Scored] = {}
+    for place, note in enumerate(notes):
+        # For each kind of reason the notes that it brings near, and how near.
+        kinds = [("paper", "", _PAPER, sharing[key][: 2 * _NEAR]) for key in note.papers]
+        links = [addresses[address] for address in note.links if address in addresses]
+        kinds.append(("link", "", _LINK, links))
+        kinds.append(("backlink", "", _LINK, [places[path] for path in note.backlinks]))
+        for slug in note.tags:
+            members = tagged[slug]
+            at = bisect_left(members, place)
+            near = members[max(0, at - _NEAR) : at + _NEAR + 1]
+            kinds.append(("tag", named[slug], _rarity(len(members)), near))
+        scores: dict[int, int] = {}
+        for _, _, score, others in kinds:
+            for other in others:
+                scores[other] = scores.get(other, 0) + score
+        told = {other for kind, _, _, others in kinds if kind != "backlink" for other in others}
+        told.discard(place)
+        if note.series:
+            told = {other for other in told if notes[other].series != note.series}
+        order = sorted([(-scores[other], abs(other - place), other) for other in told])
+        found[note.path] = tuple([(other, _reasons(other, kinds)) for _, _, other in order[:_MOST]])
     return found
+
+
+def _reasons(
+    other: int, kinds: Sequence[tuple[str, str, int, Sequence[int]]]
+) -> tuple[Reason, ...]:
+    """Why another note is near, each kind of reason once."""
+    names: dict[str, list[str]] = {}
+    for kind, name, _, others in kinds:
+        if other in others:
+            names.setdefault(kind, []).extend([name] if name else ())
+    return tuple([Reason(kind, tuple(given)) for kind, given in names.items()])
+
+
+@remembered
+def _related(others: tuple[Entry, ...], scored: Scored, texts: Texts) -> tuple[Related, ...]:
+    return tuple(
+        [
+            Related(
+                title=title_of(other),
+                address=other.address,
+                date=date_view(other.note.date, texts),
+                reasons=reasons,
+                lang=other.note.lang,
+            )
+            for other, (_, reasons) in zip(others, scored, strict=True)
+        ]
+    )
 
 
 def _rarity(count: int) -> int:
