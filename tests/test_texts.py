@@ -171,6 +171,26 @@ def test_a_notes_page_speaks_its_language_within_the_frame_of_the_site(
     assert "Back to reference 1" in site.page("notes/b/")
 
 
+def test_titles_of_notes_say_their_language_on_a_page_in_another(make_site: MakeSite) -> None:
+    note = "---\ntitle: {}\ndate: {}\nseries: Reading\n{}---\nText.\n"
+    site = make_site(
+        {
+            "paperblog.toml": 'language = "en"\nsearch = false\n',
+            "notes/one.md": note.format("One in $O(n)$", "2020-01-01", ""),
+            "notes/two.md": note.format("שתיים $x$", "2020-01-02", "lang: he\n"),
+        }
+    )
+    assert site.build().status == 0
+    page = site.page("notes/two/")
+    parts = re.findall(r' lang="en" dir="ltr">(?:<[^>]*>)*One in', page)
+    assert len(parts) == 2  # in the series, and as the older note
+    current = re.search(r'<li aria-current="page">(.*?)</li>', page, re.DOTALL)
+    # One element, so that the list lays out a title with a formula as one.
+    assert current is not None
+    assert current[1].startswith("<span>")
+    assert current[1].endswith("</span>")
+
+
 def test_a_site_in_another_language_has_no_english_labels(make_site: MakeSite) -> None:
     site = make_site(NOTES | {"paperblog.toml": 'title = "Heft"\nlanguage = "de"\n'})
     assert site.build().status == 0

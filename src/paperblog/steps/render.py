@@ -187,8 +187,9 @@ class _Renderer:
 
         spoken = language or config.language
 
-        def in_language(other: str) -> Markup:
-            if not other or other == spoken:
+        def in_language(named: str) -> Markup:
+            other = named or config.language
+            if other == spoken:
                 return Markup("")
             return Markup(f' lang="{escape(other)}" dir="{direction(other)}"')
 
