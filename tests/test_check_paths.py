@@ -98,8 +98,19 @@ def test_a_site_is_found_from_its_notes(site: Site, monkeypatch: pytest.MonkeyPa
 
 
 def test_drafts_are_checked_where_that_is_asked_for(site: Site) -> None:
-    assert check("notes/draft.md").status == 0
-    assert found(check("notes/draft.md", "--drafts")) == {"notes/draft.md"}
+    hidden = check("notes/draft.md")
+    assert hidden.status == 0
+    assert "0 notes, 0 formulas checked, 1 left out until published in " in hidden.out
+    shown = check("notes/draft.md", "--drafts")
+    assert found(shown) == {"notes/draft.md"}
+    assert "left out" not in shown.out
+
+
+def test_a_note_with_a_broken_front_matter_is_told_of_its_formulas_too(site: Site) -> None:
+    site.write({"notes/wrong.md": WRONG.replace("2020-01-01", "2020-13-01")})
+    done = check("notes/wrong.md")
+    assert "notes/wrong.md:3:7: error[wrong-date]" in done.out
+    assert "notes/wrong.md:7:12: error[math-undefined]" in done.out
 
 
 def test_a_note_that_shares_an_address_is_told(site: Site) -> None:

@@ -97,8 +97,8 @@ class World:
 class Report:
     """What a build did, and what is wrong with the notes.
 
-    `pages` counts what templates made, `formulas` those of published notes, `typeset` the ones
-    that were not remembered. It `wrote` unless errors stopped it; `search_seconds` went into the
+    `pages` counts what templates made, `formulas` those of published notes, `unpublished` drafts
+    and notes to come, `typeset` the formulas that were not remembered. It `wrote` unless errors stopped it; `search_seconds` went into the
     index of the search. `outputs` are the files of the output folder, each with the note that it
     shows, if any; without a folder those that would be there.
     `changed` are those that were written or deleted.
@@ -108,6 +108,7 @@ class Report:
     notes: int
     pages: int
     formulas: int
+    unpublished: int
     typeset: int
     rendered: int
     counts: Counts
@@ -249,6 +250,7 @@ def _build(
         notes=sum(note.kind is Kind.NOTE for note in counted),
         pages=len(pages_planned),
         formulas=sum(len(note.formulas) for note in counted),
+        unpublished=sum(_is_asked_for(note.path, options) for note in notes) - len(counted),
         typeset=typesetter.typeset_now,
         rendered=rendered,
         counts=counts,
@@ -275,11 +277,16 @@ def _searched(
 
 
 def _reported(notes: Collection[Note], options: Options) -> list[Note]:
-    """The notes whose formulas are reported on: all that were asked for but hidden drafts."""
+    """The notes whose formulas are reported on: all that were asked for but hidden drafts.
+
+    A note that counts as a draft for its broken front matter is no hidden one: its author hears of
+    everything at once.
+    """
     return [
         note
         for note in notes
-        if (not note.draft or options.publication.drafts) and _is_asked_for(note.path, options)
+        if (not note.draft or not note.trusted or options.publication.drafts)
+        and _is_asked_for(note.path, options)
     ]
 
 

@@ -53,7 +53,9 @@ def checked(words: Mapping[str, object]) -> str:
         counts.append(f"{words['addresses']:,} addresses in {words['files']:,} files")
     if "links" in words:
         counts.append(f"{_count(words, 'link')} to other sites ({words['asked']} asked for)")
-    return f"{', '.join(counts)} checked"
+    left_out = words["unpublished"]
+    kept = f", {left_out} left out until published" if left_out else ""
+    return f"{', '.join(counts)} checked{kept}"
 
 
 def _count(words: Mapping[str, object], name: str) -> str:

@@ -23,6 +23,7 @@ def words_of(report: Report, site: Workplace, form: str, stream: TextIO) -> dict
         "notes": report.notes,
         "pages": report.pages,
         "formulas": report.formulas,
+        "unpublished": report.unpublished,
         "typeset": report.typeset,
         "rendered": report.rendered,
         "written": report.counts.written,
