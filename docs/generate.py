@@ -137,9 +137,11 @@ def _keys(fields: Iterable[Field[object]]) -> str:
 
 def _key(field: Field[object]) -> tuple[str, str, str]:
     also = f" (or `{field.also}`)" if field.also else ""
-    has_default = field.default not in ("", (), None, False, {})
-    default = f" Default: `{field.default}`." if has_default else ""
-    return f"`{field.name}`{also}", field.form, field.meaning + default
+    # What a table holds by default is said in its meaning.
+    has_default = isinstance(field.default, str | int) and field.default not in ("", False)
+    default = "true" if field.default is True else field.default
+    told = f" Default: `{default}`." if has_default else ""
+    return f"`{field.name}`{also}", field.form, field.meaning + told
 
 
 # ---------------------------------------------------------------- commands

@@ -132,8 +132,8 @@ class Keys:
             _math(text),
             (_DEFAULT.macros, _DEFAULT.math_output),
             "table `[math]`",
-            "`macros`, a table: TeX macros for every note. `output`: `html` (KaTeX's HTML with "
-            "MathML for screen readers) or `mathml` (MathML alone, set by the browser).",
+            "`macros`, a table: TeX macros for every note. `output`: `html`, the default (KaTeX's "
+            "HTML with MathML for screen readers), or `mathml` (MathML alone, set by the browser).",
         )
         self.security = Field(
             "security",
