@@ -98,10 +98,10 @@ class Report:
     """What a build did, and what is wrong with the notes.
 
     `pages` counts what templates made, `formulas` those of published notes, `unpublished` drafts
-    and notes to come, `typeset` the formulas that were not remembered. It `wrote` unless errors stopped it; `search_seconds` went into the
-    index of the search. `outputs` are the files of the output folder, each with the note that it
-    shows, if any; without a folder those that would be there.
-    `changed` are those that were written or deleted.
+    and notes to come, `typeset` the formulas that were not remembered. It `wrote` unless errors
+    stopped it; `search_seconds` went into the index of the search. `outputs` are the files of the
+    output folder, each with the note that it shows, if any; without a folder those that would be
+    there. `changed` are those that were written or deleted.
     """
 
     site: Site
