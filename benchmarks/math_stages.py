@@ -71,7 +71,7 @@ def _distinct(count: int) -> list[str]:
 def _measure(engine: Katex, texts: Sequence[str]) -> None:
     tools = Tools(Config(), engine.identity, Pygments(), (), "benchmark", "")
     notes = [texts[at : at + _A_NOTE] for at in range(0, len(texts), _A_NOTE)]
-    parsed = [Parser(tools).parse(_source(), _note(note)) for note in notes]
+    parsed = [Parser(tools).parse(_source(), _note(note), {}) for note in notes]
     formulas = [one for each in parsed for one in each.note.formulas]
     assert len(formulas) == len(texts), "each formula is found"
     batches = [formulas[at : at + _BATCH] for at in range(0, len(formulas), _BATCH)]
@@ -123,7 +123,7 @@ def _note(texts: Sequence[str]) -> str:
 def _parse(tools: Tools, contents: Sequence[str]) -> None:
     parser = Parser(tools)
     for content in contents:
-        parser.parse(_source(), content)
+        parser.parse(_source(), content, {})
 
 
 def _bare_katex(formulas: Sequence[Formula]) -> float:

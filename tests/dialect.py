@@ -81,7 +81,7 @@ def tools(config: Config | None = None) -> Tools:
 def parse(text: str, config: Config | None = None, path: str = "notes/case.md") -> Parsed:
     """Parse the text of a note's file, as a build does."""
     content = decode(text.encode())
-    parsed = Parser(tools(config)).parse(Source(path, Kind.NOTE, ""), content)
+    parsed = Parser(tools(config)).parse(Source(path, Kind.NOTE, ""), content, {})
     return Parsed(content, parsed.note, parsed.body.markup, parsed.body.excerpt)
 
 

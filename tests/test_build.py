@@ -128,6 +128,23 @@ def test_a_changed_template_renders_the_pages_that_use_it(site: Site) -> None:
     assert "Ours" not in site.page("about/")
 
 
+def test_code_that_stays_is_not_highlighted_again(site: Site) -> None:
+    code = "\n```python\nfor x in {}: pass\n```\n"
+    look = "import sys; from paperblog.cli import main; main(['build']); print(*sys.modules)"
+
+    def lexers(text: str) -> bool:
+        site.write({"notes/c.md": f"# C\n\n{text}"})
+        return "pygments.lexers" in process(cwd=site.root, python=("-c", look)).out.split()
+
+    assert lexers(f"Text.{code.format('y')}")
+    assert not lexers(f"Other text.{code.format('y')}")
+    page = site.page("notes/c/")
+    assert "Other text." in page
+    assert '<span class="k">for</span>' in page
+    assert lexers(f"Other text.{code.format('z')}")
+    assert '<span class="n">z</span>' in site.page("notes/c/")
+
+
 def test_the_compiled_theme_is_kept_and_what_is_damaged_or_old_of_it_is_not_used(
     site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

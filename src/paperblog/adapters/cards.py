@@ -21,7 +21,7 @@ def fonts_folder() -> Path:
 class PillowCards:
     """Draws cards; see the port `Cards`.
 
-    Pillow is imported only when there is something to draw.
+    Of Pillow no more than its version is imported before there is something to draw.
     """
 
     def __init__(self, fonts: Path, katex: Path) -> None:
@@ -31,13 +31,12 @@ class PillowCards:
     @property
     def identity(self) -> str:
         """See the port."""
-        # Late, since it is slow to import, and a site may draw no cards.
-        from importlib.metadata import version
+        import PIL
 
         own = Path(str(files("paperblog"))) / "cards"
         sources = [path.read_bytes() for path in sorted(own.glob("*.py"))]
         fonts = [(folder / "VERSION").read_bytes() for folder in (self._fonts, self._katex)]
-        return digest(version("pillow"), *fonts, *sources)
+        return digest(PIL.__version__, *fonts, *sources)
 
     def draw(self, cards: Sequence[CardView]) -> Sequence[bytes]:
         """See the port."""

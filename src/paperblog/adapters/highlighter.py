@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache, lru_cache
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,7 +16,9 @@ class Pygments:
     @property
     def identity(self) -> str:
         """Pygments' version."""
-        return f"pygments {_version()}"
+        import pygments
+
+        return f"pygments {pygments.__version__}"
 
     def highlight(self, code: str, language: str) -> str | None:
         """HTML of the code; see the port."""
@@ -51,8 +52,3 @@ def _formatter() -> "HtmlFormatter[str]":
     from pygments.formatters import HtmlFormatter
 
     return HtmlFormatter(nowrap=True)
-
-
-@cache
-def _version() -> str:
-    return version("pygments")

@@ -1,8 +1,7 @@
 """Parse: from a source to a note, whatever the other notes are."""
 
 import re
-import unicodedata
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -19,7 +18,6 @@ from paperblog.model import codes
 from paperblog.model.config import Config
 from paperblog.model.diagnostic import Diagnostic, Span
 from paperblog.model.digest import digest
-from paperblog.model.formula import Formula
 from paperblog.model.note import Body, Kind, Note, Phrase, Source
 from paperblog.model.packing import pack, unpack
 from paperblog.model.remembered import kept, remembered
@@ -29,9 +27,10 @@ from paperblog.plugins import Plugin
 from paperblog.ports import Files, Highlighter, Memory, Store, Workers
 from paperblog.schema.front_matter import FrontMatter, read_front_matter
 from paperblog.schema.readers import parse_moment
+from paperblog.steps.blocks import BLOCKS, RememberingHighlighter
+from paperblog.steps.emblem import emblem_of
 from paperblog.steps.hooks import HookError, failed, teach, transformed
 from paperblog.steps.load import content_digest, decode, not_utf8
-from paperblog.tex.plain import plain_text
 from paperblog.tex.prepare import prepare_macro
 
 NOTE = Memory("note", Note, warm=True)
@@ -40,9 +39,6 @@ BODY = Memory("body", Body)
 _DATED = re.compile(r"(\d{4}-\d{2}-\d{2})[-_ ]?(.*)")
 _SUMMARY = 200
 _CHUNK = 32
-_SHORTEST_EMBLEM, _LONGEST_EMBLEM = 5, 56
-_LONGEST_EMBLEM_TEX = 400
-_EMBLEMS_TRIED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +73,11 @@ class Tools:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A note with its body, as one source gives them."""
+    """A note with its body, as one source gives them, and its code blocks, highlighted."""
 
     note: Note
     body: Body
+    blocks: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +87,7 @@ class _Packed:
     note: bytes
     body: bytes
     excerpt: bytes
+    blocks: Mapping[str, str]
 
 
 class Parser:
@@ -100,15 +98,15 @@ class Parser:
         self._zone = tools.config.zone()
         self._md = self._taught(tools.plugins)
 
-    def parse(self, source: Source, content: str) -> Parsed:
-        """The note and body of a source, given its decoded text.
+    def parse(self, source: Source, content: str, known: Mapping[str, str]) -> Parsed:
+        """The note and body of a source, given its decoded text and the blocks of the last time.
 
         A note on which a plugin's syntax fails is parsed without that plugin, and says so.
         """
         md, working, failures = self._md, self._tools.plugins, []
         while True:
             try:
-                parsed = self._parse(source, content, md)
+                parsed = self._parse(source, content, md, known)
                 break
             except HookError as error:
                 failures.append(failed(error.plugin, error.error, source.path))
@@ -125,11 +123,14 @@ class Parser:
             [partial(teach, plugin, syntax) for plugin in plugins for syntax in plugin.syntaxes]
         )
 
-    def _parse(self, source: Source, content: str, md: MarkdownIt) -> Parsed:
+    def _parse(
+        self, source: Source, content: str, md: MarkdownIt, known: Mapping[str, str]
+    ) -> Parsed:
         text = Text(source.path, content)
         diagnostics: list[Diagnostic] = []
         matter = read_front_matter(text, self._zone, diagnostics)
-        context = self._context(text, matter, diagnostics)
+        highlighter = RememberingHighlighter(self._tools.highlighter, known)
+        context = self._context(text, matter, highlighter, diagnostics)
         title = parse_line(context, matter.title, matter.title_place) if matter.title else None
         description = parse_line(context, matter.description, matter.description_place)
         parsed = parse_body(md, context, title.plain if title else None)
@@ -157,7 +158,7 @@ class Parser:
             tags=matter.tags,
             description=description.plain,
             summary=_shorten(parsed.summary),
-            emblem=_emblem(context.formulas),
+            emblem=emblem_of(context.formulas),
             draft=matter.draft or not matter.trusted,
             trusted=matter.trusted,
             aliases=matter.aliases,
@@ -186,15 +187,21 @@ class Parser:
             slug_place=matter.slug_place,
             diagnostics=tuple(context.diagnostics),
         )
-        return Parsed(note, parsed.body)
+        return Parsed(note, parsed.body, highlighter.used)
 
-    def _context(self, text: Text, matter: FrontMatter, diagnostics: list[Diagnostic]) -> Context:
+    def _context(
+        self,
+        text: Text,
+        matter: FrontMatter,
+        highlighter: Highlighter,
+        diagnostics: list[Diagnostic],
+    ) -> Context:
         site = self._tools.config.macros
         own = {macro.name: macro.span for macro in matter.macros}
         return Context(
             text=text,
             base=matter.body,
-            highlighter=self._tools.highlighter,
+            highlighter=highlighter,
             engine=self._tools.engine,
             output=matter.math or self._tools.config.math_output,
             macros={macro.name: prepare_macro(macro.body) for macro in (*site, *matter.macros)},
@@ -223,19 +230,26 @@ def parse(
     remembered = _remembered(store, keys.values())
     missing, diagnostics = _read([s for s in sources if keys[s.path] not in remembered], files)
     keys |= {source.path: _key(general, source) for source, _ in missing}
-    chunks = [missing[at : at + _CHUNK] for at in range(0, len(missing), _CHUNK)]
+    store.has(BLOCKS, [source.path for source in sources])
+    known = store.get_many(BLOCKS, [source.path for source, _ in missing])
+    jobs = [(source, text, known.get(source.path, {})) for source, text in missing]
+    chunks = [jobs[at : at + _CHUNK] for at in range(0, len(jobs), _CHUNK)]
     # The workers begin before `on_notes` may start a thread: a process forks only while alone.
     results = workers.map(partial(_parse_chunk, tools), chunks)
     on_notes(remembered.values())
     notes = {note.path: note for note in remembered.values()}
     fresh: dict[str, bytes] = {}
     bodies: dict[str, bytes] = {}
+    blocks: dict[str, dict[str, str]] = {}
     for packed in chain.from_iterable(results):
         note = unpack(Note, packed.note)
         notes[note.path] = note
         fresh[keys[note.path]] = packed.note
         bodies |= {note.excerpt: packed.excerpt, note.body: packed.body}
+        if packed.blocks != known.get(note.path, {}):
+            blocks[note.path] = dict(packed.blocks)
         on_notes([note])
+    store.put_many(BLOCKS, blocks)
     store.put_packed(BODY, bodies)
     store.put_packed(NOTE, fresh)
     found = [kept(("note", s.path), notes[s.path]) for s in sources if s.path in notes]
@@ -278,10 +292,15 @@ def _read(
     return texts, diagnostics
 
 
-def _parse_chunk(tools: Tools, sources: Sequence[tuple[Source, str]]) -> list[_Packed]:
+def _parse_chunk(
+    tools: Tools, jobs: Sequence[tuple[Source, str, Mapping[str, str]]]
+) -> list[_Packed]:
     parser = _parser(kept("tools", tools))
-    parsed = (parser.parse(source, content) for source, content in sources)
-    return [_Packed(pack(one.note), pack(one.body), pack(_excerpt(one.body))) for one in parsed]
+    parsed = (parser.parse(source, content, known) for source, content, known in jobs)
+    return [
+        _Packed(pack(one.note), pack(one.body), pack(_excerpt(one.body)), one.blocks)
+        for one in parsed
+    ]
 
 
 @remembered
@@ -301,17 +320,6 @@ def _image(context: Context, matter: FrontMatter) -> int | None:
     if not matter.image:
         return None
     return refer(context, matter.image, matter.image_place, matter.image_place + len(matter.image))
-
-
-def _emblem(formulas: Iterable[Formula]) -> str:
-    """The first display formula that makes a line of plain text without accents to be placed."""
-    displayed = [f for f in formulas if f.display and len(f.tex) <= _LONGEST_EMBLEM_TEX]
-    for formula in displayed[:_EMBLEMS_TRIED]:
-        text = plain_text(formula.tex, dict(formula.macros)).strip(" .,;")
-        accented = any(map(unicodedata.combining, unicodedata.normalize("NFC", text)))
-        if _SHORTEST_EMBLEM <= len(text) <= _LONGEST_EMBLEM and not accented:
-            return text
-    return ""
 
 
 def _stem(path: str) -> tuple[str, str]:
