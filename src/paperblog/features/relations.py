@@ -47,7 +47,10 @@ class Relations:
 
     def backlinks(self, entry: Entry, texts: Texts) -> tuple[Backlink, ...]:
         """The notes that link to a note, newest first, each with the first sentence that does."""
-        return tuple(self._backlink(self._by_path[path], entry, texts) for path in entry.backlinks)
+        address, sources = entry.address, [self._by_path[path] for path in entry.backlinks]
+        return tuple(
+            [_backlink(one, self._mentions.get((one.note.path, address)), texts) for one in sources]
+        )
 
     def related(self, entry: Entry, texts: Texts) -> tuple[Related, ...]:
         """The notes that have most to do with a note, and why.
@@ -69,16 +72,6 @@ class Relations:
                 address = entry.targets[mention.reference].partition("#")[0]
                 found.setdefault((entry.note.path, address), mention)
         return found
-
-    def _backlink(self, source: Entry, target: Entry, texts: Texts) -> Backlink:
-        mention = self._mentions.get((source.note.path, target.address))
-        return Backlink(
-            title=title_of(source),
-            address=source.address,
-            date=date_view(source.note.date, texts),
-            sentence=_sentence(source, mention) if mention else None,
-            lang=source.note.lang,
-        )
 
 
 def paper_key(paper: Paper) -> str:
@@ -197,6 +190,17 @@ def _related(others: tuple[Entry, ...], scored: Scored, texts: Texts) -> tuple[R
 
 def _rarity(count: int) -> int:
     return next((score for most, score in _RARITY if count <= most), 1)
+
+
+@remembered
+def _backlink(source: Entry, mention: Mention | None, texts: Texts) -> Backlink:
+    return Backlink(
+        title=title_of(source),
+        address=source.address,
+        date=date_view(source.note.date, texts),
+        sentence=_sentence(source, mention) if mention else None,
+        lang=source.note.lang,
+    )
 
 
 def _sentence(source: Entry, mention: Mention) -> Placed:
