@@ -45,8 +45,9 @@ class Generator:
         return blog / self.notes / file_name(number)
 
     def surroundings(self, blog: Path) -> dict[str, str]:
-        """The environment that a blog is built in."""
-        return {name: value.format(blog=blog) for name, value in self.environment.items()}
+        """The environment that a blog is built in; an author's Python keeps what it compiles."""
+        kept = {"PYTHONDONTWRITEBYTECODE": ""}
+        return kept | {name: value.format(blog=blog) for name, value in self.environment.items()}
 
     def forget(self, blog: Path) -> None:
         """Make the next build a cold one."""
