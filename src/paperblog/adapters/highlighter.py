@@ -32,7 +32,7 @@ class Pygments:
         return next(iter(get_close_matches(language, names, 1)), "")
 
 
-# An author who writes a note saves it many times, with the same blocks in it.
+# Notes of one author share blocks, such as the same import or command.
 @lru_cache(maxsize=512)
 def _highlighted(code: str, language: str) -> str | None:
     from pygments import highlight
