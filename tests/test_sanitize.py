@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from dialect import Parsed, parse
-from hypothesis import given
+from effort import tries
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sites import ROOT, MakeSite, Site
 from test_syntax import FOLDER, cases
@@ -167,7 +168,9 @@ PIECES = [
 ]
 
 
+@pytest.mark.random
 @given(st.lists(st.sampled_from(PIECES), max_size=12))
+@settings(max_examples=tries(100))
 def test_no_mixture_does_harm_or_reaches_beyond_its_note(pieces: list[str]) -> None:
     parsed = clean("".join(pieces))
     reader = Reader(parsed.markup)
