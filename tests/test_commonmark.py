@@ -126,6 +126,10 @@ def ours(markdown: str) -> str:
             mark = "#" if reference.fragment else ""
             href = escape(reference.target + mark + reference.fragment)
             return href if letter == "l" else f' href="{href}"'
+        if letter == "d":
+            return f' src="{escape(context.references[int(value.split()[0])].target)}"'
+        if letter in "pq":
+            return ""
         return f"h{value}" if letter == "h" else value
 
     return re.sub(r"\0(.)(.*?)\0", fill, markup)

@@ -66,6 +66,7 @@ VALUES: dict[str, tuple[str, str, object]] = {
         "images",
         ImageOptions((400, 800), ("webp",), 70),
     ),
+    "no social cards": ("social_cards = false", "social_cards", False),
     "codes to ignore": ('ignore = ["math-prose"]', "ignore", ("math-prose",)),
     "plugins": ('plugins = ["a", "b.c"]', "plugins", ("a", "b.c")),
     "a table of one's own": (

@@ -60,6 +60,7 @@ class Reader(HTMLParser):
     def __init__(self, markup: str) -> None:
         super().__init__()
         self.found: list[tuple[object, ...]] = []
+        markup = re.sub("\0d(.*?)\0", r' src="\1"', markup)
         self.feed(re.sub("\0(h[1-6])\0", r"\1", markup).replace("\0", "\ue000"))
         self.close()
 

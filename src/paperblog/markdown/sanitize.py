@@ -44,7 +44,8 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "video": {"controls", "height", "loop", "muted", "playsinline", "poster", "preload", "width"},
 }
 _PREFIXES = {"aria-", "data-"}
-_STYLES = {"background-color", "color", "text-align"}
+# Colours of formulas, columns of tables, and the places of footnotes beside the text.
+_STYLES = {"background-color", "color", "text-align", "--below", "--beside", "--here"}
 _SCHEMES = {"http", "https", "mailto", "tel"}
 # Slots that stand for whole attributes, and what goes through the cleaning in their place.
 _ATTRIBUTE_SLOTS = {"a": "href", "d": "data-slot"}
