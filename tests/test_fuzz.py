@@ -117,10 +117,10 @@ LINKS = [
         "/notes/b",
         "/NOTES/b/",
         "?x",
-        "file:x",
+        "FILE:///x",
         "é.svg",
     ),
-    *("/feed.xml", "/notes/b/index.html", "data:image/png;base64,x", "tel:1", "javascript:x", ""),
+    *("/feed.xml", "/notes/b/index.html", "data:image/png;base64,x", "tel:1", ""),
 ]
 FORMS = [
     *("[t]({})", "![t]({})", "<a href='{}'>t</a>", "<img src='{}' alt='t'>", "[t]: {}\n\n[t]"),

@@ -11,7 +11,7 @@ from markdown_it.rules_core import StateCore
 from paperblog.markdown.context import Context, Origin
 from paperblog.markdown.delimiters import Found, Unclosed, find
 from paperblog.markdown.images import image_slots, is_web, picture_slots
-from paperblog.markdown.links import refer
+from paperblog.markdown.links import refer, say_unsafe
 from paperblog.markdown.math import markup, say_unclosed, written
 from paperblog.markdown.sanitize import is_safe_attribute, is_safe_element
 from paperblog.markdown.slots import slot
@@ -206,7 +206,9 @@ def _value(
         index = refer(context, value, start, end)
         if index is not None:
             return index if (tag.lower(), name) == ("img", "src") else slot("l", index)
-        if name != "href" and is_web(value):
+        if value.lower().startswith("file:"):
+            say_unsafe(context, value, start, end)
+        elif name != "href" and is_web(value):
             message = "a page with this asks another site for a file"
             context.say(codes.REMOTE_FILE, start, end, message, "save it beside the note")
         return None

@@ -107,6 +107,13 @@ def refer(context: Context, href: str, start: int, end: int) -> int | None:
     return context.reference(kind, path, fragment, start, end, query)
 
 
+def say_unsafe(context: Context, address: str, start: int, end: int) -> None:
+    """Say that no link may lead to an address, which stands at offsets of the file."""
+    scheme = address.strip().partition(":")[0].lower()
+    help = "put the file beside the note and link to it by its name" if scheme == "file" else ""
+    context.say(codes.UNSAFE_LINK, start, end, f"a link may not lead to {scheme}:", help)
+
+
 def _located(rule: _Rule, kind: str) -> _Rule:
     """A markdown-it rule whose token remembers its place."""
 
@@ -247,10 +254,7 @@ def _refuse(context: Context, token: Token) -> None:
     address = str(token.attrs.pop("src" if token.type == "image" else "href"))
     start, end = place.destination()
     at = context.origin.at(start)
-    scheme = address.strip().partition(":")[0].lower()
-    help = "put the file beside the note and link to it by its name" if scheme == "file" else ""
-    message = f"a link may not lead to {scheme}:"
-    context.say(codes.UNSAFE_LINK, at, at + end - start, message, help)
+    say_unsafe(context, address, at, at + end - start)
     if token.type == "image":
         token.type, token.content, token.children = "text", plain(token.children or []), None
 
