@@ -68,7 +68,11 @@ def ours() -> Generator:
 
     def write(blog: Path, corpus: Corpus) -> None:
         write_corpus(blog / "notes", corpus)
-        configuration = 'title = "Benchmark"\nbase_url = "https://example.org/"\nsearch = false\n'
+        configuration = (
+            'title = "Benchmark"\nbase_url = "https://example.org/"\n'
+            # The others neither index nor draw.
+            "search = false\nsocial_cards = false\n"
+        )
         (blog / "paperblog.toml").write_text(configuration, encoding="utf-8")
 
     program = [sys.executable, "-m", "paperblog"]

@@ -23,6 +23,8 @@ pytestmark = [
 
 NOTES = 34
 """More than one chunk of work, so that there are workers to be left behind."""
+PLAIN = 'title = "T"\nsearch = false\nsocial_cards = false\n'
+"""Without what takes long; an edit asks for it now and then."""
 
 # Ends this process at the n-th of its steps that touch the disk: a clock would seldom hit them.
 KILL_AT_STEP = """
@@ -87,7 +89,7 @@ def assert_right(site: Site) -> None:
 @pytest.mark.parametrize("way", ["by the clock", "at a step"])
 def test_after_a_kill_at_any_moment_the_next_build_is_right(make_site: MakeSite, way: str) -> None:
     rng = dice(way)
-    site = make_site({"paperblog.toml": 'title = "T"\n', **many_notes(rng)})
+    site = make_site({"paperblog.toml": PLAIN, **many_notes(rng)})
     begun = time.monotonic()
     assert start(site).wait(60) == 0
     longest = time.monotonic() - begun
@@ -143,7 +145,7 @@ def await_end_of_group(group: int) -> None:
 @pytest.mark.katex
 def test_builds_at_the_same_time_take_turns(make_site: MakeSite) -> None:
     rng = dice("turns")
-    site = make_site({"paperblog.toml": 'title = "T"\n', **many_notes(rng)})
+    site = make_site({"paperblog.toml": PLAIN, **many_notes(rng)})
     for _ in range(2):
         builds = [start(site) for _ in range(3)]
         assert [build.wait(120) for build in builds] == [0, 0, 0]
@@ -201,7 +203,7 @@ def test_a_full_disk_is_one_sentence_and_leaves_the_last_good_site(
 ) -> None:
     rng = dice("disk")
     site = Site(small_disk(6000) / "blog")
-    site.write({"paperblog.toml": 'title = "T"\n', **many_notes(rng)})
+    site.write({"paperblog.toml": PLAIN, **many_notes(rng)})
     assert site.build("--keep-going", *options).status == 0
     before = site.written()
     edit(rng, site)
@@ -225,7 +227,7 @@ def test_a_full_disk_is_one_sentence_and_leaves_the_last_good_site(
 @pytest.mark.parametrize("kilobytes", [0, 8, 100])
 def test_a_file_that_may_not_grow_is_one_sentence(make_site: MakeSite, kilobytes: int) -> None:
     rng = dice("limit")
-    site = make_site({"paperblog.toml": 'title = "T"\n', **many_notes(rng)})
+    site = make_site({"paperblog.toml": PLAIN, **many_notes(rng)})
     assert site.build("--keep-going").status == 0
     before = site.written()
     edit(rng, site)
@@ -290,7 +292,7 @@ def test_a_folder_that_may_not_be_written_is_one_sentence(
 @pytest.mark.random
 def test_whatever_is_damaged_of_what_a_build_keeps_the_next_is_right(make_site: MakeSite) -> None:
     rng = dice("damage")
-    site = make_site({"paperblog.toml": 'title = "T"\n', **many_notes(rng)})
+    site = make_site({"paperblog.toml": PLAIN, **many_notes(rng)})
     assert site.build("--keep-going").status == 0
     for _ in range(tries(6)):
         if rng.random() < 0.7:

@@ -92,6 +92,7 @@ class Edited:
         self.site.write({"words.py": PLUGIN.format(word=rng.choice("ABC"))})
         text = (
             f'title = "T{rng.randrange(3)}"\nbase_url = "https://t.example/"\nsearch = false\n'
+            "social_cards = false\n"
             f"notes_per_page = {rng.choice([3, 10])}\n{plugins}"
             f"[math.macros]\n'\\E' = '{rng.choice('EF')}'\n"
         )
@@ -179,7 +180,7 @@ def test_a_plugin_that_is_edited_while_a_process_goes_on_spoils_no_cache(
     site = Site(tmp_path / "blog")
     monkeypatch.syspath_prepend(str(site.root))
     monkeypatch.delitem(sys.modules, "words", raising=False)
-    site.write({"paperblog.toml": 'plugins = ["words"]\nsearch = false\n'})
+    site.write({"paperblog.toml": 'plugins = ["words"]\nsearch = false\nsocial_cards = false\n'})
     site.write({"words.py": PLUGIN.format(word="Old"), "notes/a.md": "# A\n"})
     assert site.build().status == 0
     site.write({"words.py": PLUGIN.format(word="New"), "notes/b.md": "# B\n"})
