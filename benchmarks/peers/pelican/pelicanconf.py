@@ -22,3 +22,8 @@ MARKDOWN = {
     },
     "output_format": "html5",
 }
+# The second page of "tag 1" would else bear the name of "tag 12".
+PAGINATION_PATTERNS = [
+    (1, "{url}", "{save_as}"),
+    (2, "{base_name}/page/{number}/", "{base_name}/page/{number}/index.html"),
+]
