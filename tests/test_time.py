@@ -20,10 +20,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sites import TODAY, MakeSite, Site
 
-from paperblog.adapters.katex import Katex, katex_folder
-from paperblog.commands import workshop
 from paperblog.steps.listing import MARKER
-from paperblog.tex.compatibility import MACROS
 
 BASE = "https://t.example/"
 ALWAYS = {
@@ -88,22 +85,6 @@ TODAYS = [1560000000, int(TODAY) - 1, int(TODAY), 1767247199, 1767247200, 190000
 KINDS = st.one_of(
     st.sampled_from(HIDDEN), st.sampled_from(SHOWN).map(lambda visibility: (visibility, 0))
 )
-
-
-class KeptKatex(Katex):
-    """A KaTeX that goes on from build to build; each would start its own V8."""
-
-    def close(self) -> None:
-        pass
-
-
-@pytest.fixture(scope="module")
-def one_engine() -> Iterator[None]:
-    engine = KeptKatex(katex_folder(), MACROS)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(workshop, "Katex", lambda *_: engine)
-        yield
-    Katex.close(engine)
 
 
 @contextmanager
