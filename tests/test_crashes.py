@@ -181,15 +181,18 @@ def test_a_build_that_waits_says_so(make_site: MakeSite) -> None:
 
 
 @pytest.fixture
-def small_disk() -> Iterator[Callable[[int], Path]]:
+def small_disk(require: Callable[[object, str], None]) -> Iterator[Callable[[int], Path]]:
     """A file system of some kilobytes, where this user may mount one."""
     with tempfile.TemporaryDirectory() as folder:
 
         def mount(kilobytes: int) -> Path:
             options = ["-o", f"size={kilobytes}k", "tmpfs", folder]
             command = ["mount", "-t", "tmpfs", *options]
-            if not shutil.which("mount") or subprocess.run(command, capture_output=True).returncode:
-                pytest.skip("this user may not mount a file system")
+            done = (
+                shutil.which("mount")
+                and not subprocess.run(command, capture_output=True).returncode
+            )
+            require(done, "the right to mount a file system")
             return Path(folder)
 
         yield mount
@@ -246,7 +249,7 @@ def test_a_file_that_may_not_grow_is_one_sentence(make_site: MakeSite, kilobytes
 
 
 @pytest.fixture
-def read_only() -> Iterator[Callable[[Path], None]]:
+def read_only(require: Callable[[object, str], None]) -> Iterator[Callable[[Path], None]]:
     """Makes a folder unwritable; the superuser heeds no modes, so it gets a mount."""
     mounted: list[Path] = []
 
@@ -256,8 +259,8 @@ def read_only() -> Iterator[Callable[[Path], None]]:
                 path.chmod(0o555 if path.is_dir() else 0o444)
             return
         mount = ["mount", "--bind", str(folder), str(folder)]
-        if not shutil.which("mount") or subprocess.run(mount, capture_output=True).returncode:
-            pytest.skip("this user may not mount a file system")
+        done = shutil.which("mount") and not subprocess.run(mount, capture_output=True).returncode
+        require(done, "the right to mount a file system")
         mounted.append(folder)
         subprocess.run(["mount", "-o", "remount,ro,bind", str(folder)], check=True)
 
