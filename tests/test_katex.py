@@ -1,5 +1,6 @@
 """The real KaTeX: what it typesets, what it refuses and where, and what it never lets through."""
 
+import asyncio
 import json
 import re
 from collections.abc import Iterator, Sequence
@@ -18,17 +19,9 @@ pytestmark = pytest.mark.katex
 ERROR_COLOUR = "#cc0000"
 
 
-class OtherThread(Katex):
-    """KaTeX in a thread of its own, as in a build: a browser's tests leave a loop in this one."""
-
-    def typeset(self, formulas: Sequence[Formula]) -> Sequence[Outcome]:
-        with ThreadPoolExecutor(1) as thread:
-            return thread.submit(super().typeset, formulas).result()
-
-
 @pytest.fixture(scope="module")
 def engine() -> Iterator[Katex]:
-    with closing(OtherThread(katex_folder())) as engine:
+    with closing(Katex(katex_folder())) as engine:
         yield engine
 
 
@@ -54,6 +47,17 @@ def error(outcome: Outcome) -> MathError:
 def test_the_identity_names_the_version_and_our_options(engine: Katex) -> None:
     version = (katex_folder() / "VERSION").read_text().strip()
     assert engine.identity.startswith(f"katex {version} ")
+
+
+def test_it_starts_beside_an_event_loop_that_runs() -> None:
+    async def typeset_here() -> Sequence[Outcome]:
+        with closing(Katex(katex_folder())) as engine:
+            return typeset(engine, "x", "y")
+
+    # In a thread of its own: a test that drives a browser leaves a loop running in this one.
+    with ThreadPoolExecutor(1) as thread:
+        outcomes = thread.submit(lambda: asyncio.run(typeset_here())).result()
+    assert [isinstance(outcome, Typeset) for outcome in outcomes] == [True, True]
 
 
 def test_a_formula_becomes_html_and_mathml_with_its_source(engine: Katex) -> None:
@@ -87,7 +91,7 @@ def test_the_same_formulas_give_the_same_bytes_in_any_batch(engine: Katex) -> No
     ]
     together = typeset(engine, *texts)
     for tex, outcome in zip(texts, together, strict=True):
-        with closing(OtherThread(katex_folder())) as fresh:
+        with closing(Katex(katex_folder())) as fresh:
             assert typeset(fresh, tex) == [outcome]
 
 

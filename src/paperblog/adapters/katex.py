@@ -101,9 +101,14 @@ class Katex:
         return [_outcome(item) for item in str(answer).split("\0")] if formulas else []
 
     def _start(self) -> "MiniRacer":
+        from concurrent.futures import ThreadPoolExecutor
+
         from py_mini_racer import MiniRacer
 
-        context = MiniRacer()
+        # MiniRacer would run its calls on an event loop that already runs in its thread (that of a
+        # notebook, say), where they cannot be bounded in time. A fresh thread has none.
+        with ThreadPoolExecutor(1) as thread:
+            context = thread.submit(MiniRacer).result()
         context.eval((self._folder / "katex.min.js").read_text(encoding="utf-8"))
         context.eval(self._driver)
         context.call("useMacros", self._macros)
