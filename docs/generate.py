@@ -21,7 +21,7 @@ from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
 from paperblog import cli
-from paperblog.model import codes, page
+from paperblog.model import codes, part, view
 from paperblog.model.diagnostic import Code
 from paperblog.model.text import Text
 from paperblog.schema import configuration, front_matter
@@ -33,19 +33,26 @@ EXAMPLES = DOCS / "examples"
 
 # Templates with the view that each shows; `base.html` is what they extend.
 VIEWS: dict[str, type] = {
-    "list.html": page.ListView,
-    "note.html": page.NoteView,
-    "page.html": page.StandalonePageView,
-    "terms.html": page.IndexView,
-    "archive.html": page.ArchiveView,
-    "papers.html": page.PapersView,
-    "search.html": page.SearchView,
-    "404.html": page.NotFoundView,
-    "redirect.html": page.RedirectView,
-    "feed.xml": page.FeedView,
-    "feed.json": page.FeedView,
-    "sitemap.xml": page.SitemapView,
-    "robots.txt": page.RobotsView,
+    "list.html": view.ListView,
+    "note.html": view.NoteView,
+    "page.html": view.StandalonePageView,
+    "terms.html": view.IndexView,
+    "archive.html": view.ArchiveView,
+    "papers.html": view.PapersView,
+    "search.html": view.SearchView,
+    "404.html": view.NotFoundView,
+    "redirect.html": view.RedirectView,
+    "feed.xml": view.FeedView,
+    "feed.json": view.FeedView,
+    "sitemap.xml": view.SitemapView,
+    "robots.txt": view.RobotsView,
+}
+
+# Every type that a template meets, by its name: the views, and what they are made of.
+TYPES: dict[str, type] = {
+    name: kind
+    for name, kind in (vars(part) | vars(view)).items()
+    if dataclasses.is_dataclass(kind) and isinstance(kind, type)
 }
 
 # Ways out that the message itself has no room for.
@@ -235,15 +242,11 @@ def _check(site: Path) -> str:
 
 def views() -> str:
     """The templates with their views, and every value that a view holds."""
-    rows = [(f"`{template}`", _link(view)) for template, view in VIEWS.items()]
-    kinds = list(get_args(page.View))
-    held = [kind for kind in vars(page).values() if _is_part(kind) and kind not in kinds]
+    rows = [(f"`{template}`", _link(kind)) for template, kind in VIEWS.items()]
+    kinds = list(get_args(view.View))
+    held = [kind for kind in TYPES.values() if kind not in kinds]
     table = _table(("template", "`view` is a"), rows)
     return f"\n{table}" + "".join(map(_view, [*kinds, *held])) + "\n"
-
-
-def _is_part(kind: object) -> bool:
-    return dataclasses.is_dataclass(kind) and kind not in (page.Plan, page.FilePlan, page.Page)
 
 
 def _view(kind: Any) -> str:
@@ -264,9 +267,8 @@ def _type(kind: Any) -> str:
 
 
 def _word(name: str) -> str:
-    kind = getattr(page, name, None)
-    if isinstance(kind, type) and _is_part(kind):
-        return _link(kind)
+    if name in TYPES:
+        return _link(TYPES[name])
     return {"str": "text", "bool": "true or false", "int": "number"}.get(name, name)
 
 

@@ -430,7 +430,8 @@ from pathlib import Path
 
 from paperblog.model.codes import UNKNOWN_FILE
 from paperblog.model.diagnostic import Span
-from paperblog.model.page import Plan, RobotsView
+from paperblog.model.page import Plan
+from paperblog.model.view import RobotsView
 from paperblog.plugins import Plugin
 
 

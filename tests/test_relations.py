@@ -8,8 +8,8 @@ from typing import Any
 from paperblog.features.relations import Relations
 from paperblog.model.config import Config
 from paperblog.model.note import Kind, Note, Phrase
-from paperblog.model.page import Related
 from paperblog.model.paper import Paper, read_identifier
+from paperblog.model.part import Related
 from paperblog.model.site import Entry, Site
 from paperblog.model.texts import Catalogue
 from paperblog.steps.terms import terms_of

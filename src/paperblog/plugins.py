@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from paperblog.model.diagnostic import Diagnostic, PaperblogError
 from paperblog.model.digest import digest
 from paperblog.model.note import Note
-from paperblog.model.page import Frame, Plan
+from paperblog.model.page import Plan
 from paperblog.model.site import Edition, Site
+from paperblog.model.view import Frame
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

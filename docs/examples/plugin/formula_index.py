@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from mdit_py_plugins.subscript import sub_plugin
 
 from paperblog.model.diagnostic import Code, Diagnostic, Severity, Span
-from paperblog.model.page import Anchor, Frame, Head, IndexView, Plan
+from paperblog.model.page import Plan
+from paperblog.model.part import Anchor
 from paperblog.model.site import Edition, Site
+from paperblog.model.view import Frame, Head, IndexView
 from paperblog.plugins import Plugin
 
 NO_PAPER = Code("no-paper", Severity.WARNING, "The note names no paper.")

@@ -6,10 +6,12 @@ from itertools import groupby
 from paperblog.features.frame import archive_years
 from paperblog.features.lists import Listing, list_plans
 from paperblog.features.views import head, month_address, neighbour, year_address
-from paperblog.model.page import ArchiveGroup, ArchiveView, Frame, Plan
+from paperblog.model.page import Plan
+from paperblog.model.part import ArchiveGroup
 from paperblog.model.remembered import remembered
 from paperblog.model.site import Edition, Entry, Site
 from paperblog.model.texts import Texts
+from paperblog.model.view import ArchiveView, Frame
 from paperblog.plugins import Plugin
 
 

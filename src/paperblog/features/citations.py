@@ -7,8 +7,8 @@ from html import unescape
 from paperblog.features.views import canonical
 from paperblog.model.config import Config
 from paperblog.model.note import Note
-from paperblog.model.page import PaperFacts
 from paperblog.model.paper import Paper
+from paperblog.model.part import PaperFacts
 from paperblog.model.site import Entry
 from paperblog.model.slug import slugify
 

@@ -8,9 +8,11 @@ from paperblog import __version__
 from paperblog.features.views import Surroundings, anchors, canonical, surroundings
 from paperblog.model import codes
 from paperblog.model.diagnostic import Diagnostic, Span
-from paperblog.model.page import FeedEntry, FeedView, Frame, Placed, Plan
+from paperblog.model.page import Plan
+from paperblog.model.part import FeedEntry, Placed
 from paperblog.model.remembered import remembered
 from paperblog.model.site import Edition, Entry, Site
+from paperblog.model.view import FeedView, Frame
 from paperblog.plugins import Plugin
 
 

@@ -12,16 +12,11 @@ from paperblog.features.views import (
     year_address,
 )
 from paperblog.model.config import Config
-from paperblog.model.page import (
-    ArchiveMonth,
-    ArchiveYear,
-    Frame,
-    NavItem,
-    RecentItem,
-)
+from paperblog.model.part import ArchiveMonth, ArchiveYear, NavItem, RecentItem
 from paperblog.model.site import Site
 from paperblog.model.slug import slugify
 from paperblog.model.texts import Texts
+from paperblog.model.view import Frame
 
 _RECENT: Final = 5
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 from paperblog.features.lists import Listing, list_plans
-from paperblog.model.page import Frame, Plan
+from paperblog.model.page import Plan
 from paperblog.model.site import Edition
+from paperblog.model.view import Frame
 from paperblog.plugins import Plugin
 
 

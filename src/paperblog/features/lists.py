@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from paperblog.features.views import Surroundings, head, summary, surroundings
-from paperblog.model.page import Anchor, AuthorView, Frame, ListView, PageLink, Pagination, Plan
+from paperblog.model.page import Plan
+from paperblog.model.part import Anchor, AuthorView, PageLink, Pagination
 from paperblog.model.remembered import kept, remembered
 from paperblog.model.site import Entry, Site
+from paperblog.model.view import Frame, ListView
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 from paperblog.features.views import head
-from paperblog.model.page import Frame, NotFoundView, Plan
+from paperblog.model.page import Plan
 from paperblog.model.site import Edition
+from paperblog.model.view import Frame, NotFoundView
 from paperblog.plugins import Plugin
 
 

@@ -19,19 +19,11 @@ from paperblog.features.views import (
 from paperblog.model.card import CARD_SIZE, CardView
 from paperblog.model.config import Config
 from paperblog.model.note import Note
-from paperblog.model.page import (
-    Backlink,
-    Frame,
-    Head,
-    ImageView,
-    NoteView,
-    Placed,
-    Plan,
-    Related,
-    TocItem,
-)
+from paperblog.model.page import Plan
+from paperblog.model.part import Backlink, ImageView, Placed, Related, TocItem
 from paperblog.model.remembered import kept, remembered
 from paperblog.model.site import Edition, Entry
+from paperblog.model.view import Frame, Head, NoteView
 from paperblog.plugins import Plugin
 
 _LEAST_HEADINGS = 3

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 
 from paperblog.features.notes import contents
 from paperblog.features.views import canonical, site_feeds, title_of
-from paperblog.model.page import Frame, Head, Placed, Plan, StandalonePageView
+from paperblog.model.page import Plan
+from paperblog.model.part import Placed
 from paperblog.model.site import Edition
+from paperblog.model.view import Frame, Head, StandalonePageView
 from paperblog.plugins import Plugin
 
 

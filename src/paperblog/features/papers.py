@@ -4,9 +4,11 @@ from collections.abc import Iterable
 
 from paperblog.features.relations import paper_key
 from paperblog.features.views import head, neighbour, paper_view
-from paperblog.model.page import Frame, PaperEntry, PapersView, Plan
+from paperblog.model.page import Plan
 from paperblog.model.paper import Paper
+from paperblog.model.part import PaperEntry
 from paperblog.model.site import Edition, Entry
+from paperblog.model.view import Frame, PapersView
 from paperblog.plugins import Plugin
 
 

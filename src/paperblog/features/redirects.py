@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 from paperblog.features.views import canonical
-from paperblog.model.page import Frame, Plan, RedirectView
+from paperblog.model.page import Plan
 from paperblog.model.site import Edition
+from paperblog.model.view import Frame, RedirectView
 from paperblog.plugins import Plugin
 
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from paperblog.features.views import date_view, title_of
 from paperblog.model.note import Mention, Note
-from paperblog.model.page import Backlink, Placed, Reason, Related
 from paperblog.model.paper import Paper
+from paperblog.model.part import Backlink, Placed, Reason, Related
 from paperblog.model.remembered import kept, remembered
 from paperblog.model.site import Entry, Site
 from paperblog.model.texts import Texts

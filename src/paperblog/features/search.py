@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 from paperblog.features.views import head
-from paperblog.model.page import SEARCH_INDEX, Frame, Plan, SearchView
+from paperblog.model.page import SEARCH_INDEX, Plan
 from paperblog.model.site import Edition
+from paperblog.model.view import Frame, SearchView
 from paperblog.plugins import Plugin
 
 

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from paperblog.features.views import canonical
 from paperblog.model.note import Note
-from paperblog.model.page import Frame, Plan, RobotsView, SitemapView
+from paperblog.model.page import Plan
 from paperblog.model.site import Edition, Entry
+from paperblog.model.view import Frame, RobotsView, SitemapView
 from paperblog.plugins import Plugin
 
 

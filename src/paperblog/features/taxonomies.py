@@ -8,9 +8,11 @@ from paperblog.features.views import anchor, head, link_views
 from paperblog.model import codes
 from paperblog.model.config import Author
 from paperblog.model.diagnostic import Diagnostic, Span
-from paperblog.model.page import Anchor, AuthorView, Frame, IndexView, Plan
+from paperblog.model.page import Plan
+from paperblog.model.part import Anchor, AuthorView
 from paperblog.model.site import Edition, Site, Term
 from paperblog.model.texts import Texts
+from paperblog.model.view import Frame, IndexView
 from paperblog.plugins import Plugin
 
 

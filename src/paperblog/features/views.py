@@ -7,21 +7,21 @@ from functools import lru_cache
 
 from paperblog.model.config import Config
 from paperblog.model.note import Note
-from paperblog.model.page import (
+from paperblog.model.paper import Paper
+from paperblog.model.part import (
     Anchor,
     Byline,
     DateView,
-    Head,
     LinkView,
     Neighbour,
     NoteSummary,
     PaperView,
     Placed,
 )
-from paperblog.model.paper import Paper
 from paperblog.model.remembered import kept, remembered
 from paperblog.model.site import Entry, Site, Term
 from paperblog.model.texts import Catalogue, Texts
+from paperblog.model.view import Head
 
 _MOST_AUTHORS = 6
 _WORDS_A_MINUTE = 220

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from html import escape
 
-from paperblog.model.page import Placed
+from paperblog.model.part import Placed
 from paperblog.model.picture import Picture
 
 Url = Callable[[str], str]

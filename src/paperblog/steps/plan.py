@@ -9,10 +9,11 @@ from functools import lru_cache
 from paperblog.model import codes
 from paperblog.model.diagnostic import Diagnostic, Span
 from paperblog.model.note import Note, Reference, ReferenceKind
-from paperblog.model.page import FilePlan, Frame, Plan, output_path
+from paperblog.model.page import FilePlan, Plan, output_path
 from paperblog.model.remembered import kept
 from paperblog.model.site import Edition, Entry, Site
 from paperblog.model.text import Text
+from paperblog.model.view import Frame
 from paperblog.plugins import Plugin
 from paperblog.ports import Files, Theme
 from paperblog.steps.hooks import gathered

@@ -14,10 +14,12 @@ from markupsafe import Markup
 from paperblog.model.config import Config
 from paperblog.model.digest import digest
 from paperblog.model.formula import Formula, Numbers, read_numbers
-from paperblog.model.page import Frame, Page, Placed, Plan, View, output_path
+from paperblog.model.page import Page, Plan, output_path
+from paperblog.model.part import Placed
 from paperblog.model.remembered import remembered
 from paperblog.model.site import Edition
 from paperblog.model.texts import Texts, direction
+from paperblog.model.view import Frame, View
 from paperblog.ports import ForgottenError, Memory, Store, Theme, Workers
 from paperblog.steps.data import json_text
 from paperblog.steps.parse import BODY
