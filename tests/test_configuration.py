@@ -9,7 +9,8 @@ from paperblog.model.diagnostic import Diagnostic, Span
 from paperblog.model.picture import ImageOptions
 from paperblog.model.text import Text
 from paperblog.schema import toml
-from paperblog.schema.configuration import Keys, read_base_url, read_configuration
+from paperblog.schema.configuration import Keys, read_configuration
+from paperblog.schema.site import read_base_url
 from paperblog.schema.values import Listing, Scalar, Table, Value
 
 

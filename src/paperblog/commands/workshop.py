@@ -34,7 +34,8 @@ from paperblog.model.text import Text
 from paperblog.pipeline import World
 from paperblog.plugins import Plugin, find_plugins
 from paperblog.ports import History, Progress, Store, Workers
-from paperblog.schema.configuration import read_base_url, read_configuration
+from paperblog.schema.configuration import read_configuration
+from paperblog.schema.site import read_base_url
 from paperblog.steps.load import TEMPLATES, SiteFiles, decode
 from paperblog.tex.compatibility import MACROS
 

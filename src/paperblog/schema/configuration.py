@@ -1,38 +1,29 @@
 """A site's configuration: its keys, each with how it is read and what it means."""
 
-import re
 from typing import cast
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from paperblog.model import codes
-from paperblog.model.config import Author, Config, Macro, NavigationEntry
+from paperblog.model.config import Config
 from paperblog.model.diagnostic import Diagnostic
-from paperblog.model.picture import ImageOptions
 from paperblog.model.text import Text
-from paperblog.schema import toml
-from paperblog.schema.front_matter import OUTPUTS, ignorable, macros_in
+from paperblog.schema import site, toml
+from paperblog.schema.front_matter import ignorable
 from paperblog.schema.readers import (
     Field,
     Fields,
-    Reader,
-    Section,
     anything,
     boolean,
     integer,
     line,
     one_of,
     optional,
-    pairs,
-    scalar,
     several,
     tex_line,
-    web_address,
 )
-from paperblog.schema.values import Table, UnreadableError, Value, WrongError
+from paperblog.schema.values import UnreadableError
 
 _DEFAULT = Config()
 _NO_EXTRA: dict[str, object] = {}
-_PLACEHOLDERS = {"year", "month", "day", "slug", "category"}
 
 
 class Keys:
@@ -47,7 +38,7 @@ class Keys:
         )
         self.base_url = Field(
             "base_url",
-            _base_url,
+            site.base_url,
             "",
             "address",
             "Where the site is published. Feeds, the sitemap and canonical links need it; "
@@ -56,7 +47,7 @@ class Keys:
         self.language = Field("language", line, "en", "language tag", "The language of the site.")
         self.timezone = Field(
             "timezone",
-            _timezone,
+            site.timezone,
             "UTC",
             "IANA zone name",
             "The zone of dates that name none, such as `America/Chicago`.",
@@ -74,14 +65,14 @@ class Keys:
         )
         self.authors = Field(
             "authors",
-            _authors,
+            site.authors,
             _DEFAULT.authors,
             "tables `[authors.<slug>]`",
             "The authors: `name`, `url`, `orcid`, `links` (a table of names and addresses).",
         )
         self.nav = Field(
             "nav",
-            optional(several(_nav_entry)),
+            optional(several(site.navigation_entry)),
             None,
             "tables `[[nav]]`",
             "The navigation, entry by entry: `title` and `url`. Without it the site's own sections "
@@ -103,7 +94,7 @@ class Keys:
         )
         self.address = Field(
             "address",
-            _address,
+            site.address,
             _DEFAULT.address,
             "pattern",
             "The address of a note, from `{year} {month} {day} {slug} {category}`; WordPress's is "
@@ -129,7 +120,7 @@ class Keys:
         )
         self.math = Field(
             "math",
-            _math(text),
+            site.math(text),
             (_DEFAULT.macros, _DEFAULT.math_output),
             "table `[math]`",
             "`macros`, a table: TeX macros for every note. `output`: `html`, the default (KaTeX's "
@@ -137,7 +128,7 @@ class Keys:
         )
         self.security = Field(
             "security",
-            _security,
+            site.security,
             _DEFAULT.html,
             "table `[security]`",
             "`html`: `trust`, or `sanitize` where not every author is trusted: raw HTML in notes "
@@ -148,7 +139,7 @@ class Keys:
         )
         self.images = Field(
             "images",
-            _images,
+            site.images,
             _DEFAULT.images,
             "table `[images]`",
             "How images are made smaller for browsers. `widths`, in pixels: `[480, 960, 1440]`. "
@@ -157,7 +148,7 @@ class Keys:
         )
         self.links = Field(
             "links",
-            _links,
+            site.links,
             (_DEFAULT.links_ignored, _DEFAULT.links_anchors),
             "table `[links]`",
             "What `check --online` does: `ignore`, addresses not to ask for, `*` standing for "
@@ -235,149 +226,3 @@ def read_configuration(
     )
     fields.warn_of_unknown(keys.all(), "the configuration")
     return config
-
-
-def read_base_url(text: str) -> str:
-    """The address that a site is published at, ending in a slash.
-
-    Raises:
-        ValueError: it is not an absolute http or https address without query or fragment.
-    """
-    if not re.fullmatch(r"https?://[^/?#\s]+(/[^?#\s]*)?", text):
-        raise ValueError(f"{text!r} is not an address such as https://example.org/blog/")
-    return text if text.endswith("/") else text + "/"
-
-
-def _base_url(value: Value) -> str:
-    try:
-        return read_base_url(web_address(value))
-    except ValueError as error:
-        raise WrongError(codes.WRONG_VALUE, value, str(error)) from None
-
-
-def _timezone(value: Value) -> str:
-    name = line(value)
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise WrongError(
-            codes.WRONG_VALUE, value, f"{name!r} is not a time zone", "write it as Europe/Berlin"
-        ) from None
-    return name
-
-
-def _address(value: Value) -> str:
-    text = line(value)
-    names = set(re.findall(r"\{([^{}]*)\}", text))
-    if unknown := sorted(names - _PLACEHOLDERS):
-        message = f"{{{unknown[0]}}} is not a part of an address"
-        raise WrongError(
-            codes.ADDRESS_PATTERN,
-            value,
-            message,
-            "the parts are {year} {month} {day} {slug} {category}",
-        )
-    bare = re.sub(r"\{[^{}]*\}", "x", text)
-    if "slug" not in names or not re.fullmatch(r"/?(?:[^/{}?#\s\\]+/)*[^/{}?#\s\\]+/?", bare):
-        raise WrongError(
-            codes.ADDRESS_PATTERN,
-            value,
-            f"{text!r} is not a pattern of addresses",
-            "write it as /notes/{slug}/",
-        )
-    if ".." in text.split("/"):
-        raise WrongError(codes.ADDRESS_PATTERN, value, "an address cannot hold ..")
-    return "/" + text.strip("/") + "/"
-
-
-def _math(text: Text) -> Reader[tuple[tuple[Macro, ...], str]]:
-    """The table `[math]`: the macros, and the form of formulas on pages."""
-    read_macros, read_output = macros_in(text), one_of(*OUTPUTS)
-
-    def read(value: Value) -> tuple[tuple[Macro, ...], str]:
-        section = Section(value, "math", ("macros", "output"))
-        return (
-            section.get("macros", read_macros, _DEFAULT.macros),
-            section.get("output", read_output, _DEFAULT.math_output),
-        )
-
-    return read
-
-
-def _links(value: Value) -> tuple[tuple[str, ...], bool]:
-    """The table `[links]`: what `check --online` asks for."""
-    section = Section(value, "links", ("ignore", "anchors"))
-    return (
-        section.get("ignore", several(line), _DEFAULT.links_ignored),
-        section.get("anchors", boolean, _DEFAULT.links_anchors),
-    )
-
-
-def _security(value: Value) -> str:
-    """The table `[security]`: what is done with the raw HTML of notes."""
-    section = Section(value, "security", ("html",))
-    return section.get("html", one_of("trust", "sanitize"), _DEFAULT.html)
-
-
-def _images(value: Value) -> ImageOptions:
-    """The table `[images]`: how images are made smaller."""
-    section = Section(value, "images", ("widths", "formats", "quality"))
-    default = _DEFAULT.images
-    return ImageOptions(
-        widths=section.get("widths", several(integer(16, 10_000)), default.widths),
-        formats=section.get("formats", several(one_of("avif", "webp")), default.formats),
-        quality=section.get("quality", integer(20, 100), default.quality),
-    )
-
-
-def _nav_entry(value: Value) -> NavigationEntry:
-    entries = dict(pairs(line, "title and url")(value))
-    if set(entries) != {"title", "url"}:
-        raise WrongError(
-            codes.WRONG_VALUE, value, "an entry of the navigation has a title and a url"
-        )
-    return NavigationEntry(entries["title"], entries["url"])
-
-
-def _authors(value: Value) -> tuple[Author, ...]:
-    if not isinstance(value, Table):
-        raise WrongError(
-            codes.WRONG_VALUE, value, "tables are expected here, such as [authors.ada]"
-        )
-    return tuple(_author(key.text, item) for key, item in value.entries)
-
-
-def _author(slug: str, value: Value) -> Author:
-    if not isinstance(value, Table):
-        raise WrongError(codes.WRONG_VALUE, value, f"a table [authors.{slug}] is expected here")
-    values: dict[str, Value] = {}
-    for key, item in value.entries:
-        if key.text not in ("name", "url", "orcid", "links"):
-            raise WrongError(
-                codes.WRONG_VALUE,
-                key,
-                f"unknown key {key.text} of an author",
-                "the keys are name, url, orcid, links",
-            )
-        values[key.text] = item
-    return Author(
-        slug=slug,
-        name=line(values["name"]) if "name" in values else slug,
-        url=web_address(values["url"]) if "url" in values else "",
-        orcid=_orcid(values["orcid"]) if "orcid" in values else "",
-        links=pairs(web_address, "links")(values["links"]) if "links" in values else (),
-    )
-
-
-def _orcid(value: Value) -> str:
-    """An ORCID iD with its check digit (ISO 7064 MOD 11-2)."""
-    text = scalar(value, "an ORCID iD").text.strip().removeprefix("https://orcid.org/")
-    if re.fullmatch(r"(\d{4}-){3}\d{3}[\dX]", text):
-        total = 0
-        for digit in text.replace("-", "")[:-1]:
-            total = (total + int(digit)) * 2
-        if "0123456789X"[(12 - total % 11) % 11] == text[-1]:
-            return text
-    raise WrongError(
-        codes.WRONG_VALUE, value, f"{text!r} is not an ORCID iD", "its form is 0000-0002-1825-0097"
-    )
