@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import dataclasses
 import io
 import os
 import re
@@ -19,6 +18,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 from zoneinfo import ZoneInfo
+
+import msgspec.structs
 
 from paperblog import cli
 from paperblog.model import codes, part, view
@@ -52,7 +53,7 @@ VIEWS: dict[str, type] = {
 TYPES: dict[str, type] = {
     name: kind
     for name, kind in (vars(part) | vars(view)).items()
-    if dataclasses.is_dataclass(kind) and isinstance(kind, type)
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct) and kind is not msgspec.Struct
 }
 
 # Ways out that the message itself has no room for.
@@ -250,7 +251,7 @@ def views() -> str:
 
 
 def _view(kind: Any) -> str:
-    rows = [(f"`{field.name}`", _type(field.type)) for field in dataclasses.fields(kind)]
+    rows = [(f"`{field.name}`", _type(field.type)) for field in msgspec.structs.fields(kind)]
     words = re.sub(r"\n\s+", lambda gap: "\n\n" if gap[0].count("\n") > 1 else " ", kind.__doc__)
     table = _table(("value", "type"), rows)
     return f"\n### {kind.__name__}\n\n{words.strip()}\n\n{table}".removesuffix("\n")

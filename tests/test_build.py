@@ -425,7 +425,7 @@ def test_the_feeds_of_the_labs_blog_are_named_by_their_addresses(
 # ------------------------------------------------------------------ plugins
 
 PLUGIN = """
-from dataclasses import replace
+from msgspec.structs import replace
 from pathlib import Path
 
 from paperblog.model.codes import UNKNOWN_FILE
@@ -605,7 +605,7 @@ def test_a_changed_plugin_is_noticed(site: Site, plug: Callable[..., None]) -> N
     package.mkdir()
     site.write({"paperblog.toml": f'plugins = ["a_growing_plugin"]\n{MACROS}'})
     text = (
-        "from dataclasses import replace\nfrom pathlib import Path\n"
+        "from msgspec.structs import replace\nfrom pathlib import Path\n"
         "from paperblog.plugins import Plugin\n"
         "word = (Path(__file__).parent / 'word.txt').read_text()\n"
         "def say(note):\n    return replace(note, description=f'{word} WORD')\n"

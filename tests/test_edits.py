@@ -19,7 +19,7 @@ from sites import ROOT, Result, Site, process
 NOTES = 40
 """More than one process is given at a time."""
 PLUGIN = '''"""A plugin: a word before each title, and a page that says what a file holds."""
-from dataclasses import replace
+from msgspec.structs import replace
 from pathlib import Path
 from paperblog.model.note import Phrase
 from paperblog.plugins import Plugin

@@ -7,13 +7,13 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from typing import Any
 
 import pytest
 import trustme
+from msgspec.structs import replace
 from sites import MakeSite, Site
 
 from paperblog.adapters.web import HttpWeb

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct
 
 from paperblog.model.config import Config
 from paperblog.model.diagnostic import Diagnostic, by_place
@@ -52,8 +53,7 @@ class OnErrors(StrEnum):
     """It writes the site, and the last good pages of broken notes stay."""
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """What was asked of a build; without an `output` it only reports.
 
     `only` are the paths of notes to report on alone; what they link to is looked up all the same.
@@ -68,8 +68,7 @@ class Options:
     only: Container[str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(Struct, frozen=True):
     """What the steps ask of the world; `program` names our own source code.
 
     There is a `search` engine where the configuration asks for a search.
@@ -93,8 +92,7 @@ class World:
     turn: Callable[[], AbstractContextManager[None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """What a build did, and what is wrong with the notes.
 
     `pages` counts what templates made, `formulas` those of published notes, `unpublished` drafts

@@ -3,11 +3,13 @@
 import importlib
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from functools import cache, partial
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from paperblog.model.diagnostic import Diagnostic, PaperblogError
 from paperblog.model.digest import digest
@@ -27,8 +29,7 @@ Check = Callable[[Site], Iterable[Diagnostic]]
 Emitter = Callable[[Edition, Frame], Iterable[Plan]]
 
 
-@dataclass(frozen=True, slots=True)
-class Plugin:
+class Plugin(Struct, frozen=True):
     """A named set of hooks, all of them plain functions.
 
     `syntaxes` teach the parser; `transforms` return a changed note after parsing; `checks` look

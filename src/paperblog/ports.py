@@ -1,10 +1,11 @@
 """What the steps ask of the world, as protocols; the adapters answer."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+
+from msgspec import Struct
 
 from paperblog.model.card import CardView
 from paperblog.model.formula import Formula, Outcome
@@ -20,8 +21,7 @@ A = TypeVar("A")
 B = TypeVar("B")
 
 
-@dataclass(frozen=True, slots=True)
-class Memory(Generic[T]):
+class Memory(Struct, Generic[T], frozen=True):
     """A kind of remembered value: its name in the store and its type.
 
     Of a `warm` one the values last asked for stay as they are in the process, the same objects
@@ -37,8 +37,7 @@ class ForgottenError(Exception):
     """The store has lost a value that others rely on: a build begins anew without it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """A server's answer: its status, its headers by names in lower case, as much as was read."""
 
     status: int

@@ -2,11 +2,11 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class DiskFolder:
+class DiskFolder(Struct, frozen=True):
     """Reads the files of a folder; see the port `Folder`."""
 
     root: str

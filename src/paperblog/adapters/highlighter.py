@@ -1,16 +1,16 @@
 """The highlighter: Pygments, with its short class names."""
 
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from pygments.formatters import HtmlFormatter
 
 
-@dataclass(frozen=True, slots=True)
-class Pygments:
+class Pygments(Struct, frozen=True):
     """Pygments behind the port `Highlighter`; imported with the first code block."""
 
     @property

@@ -5,9 +5,10 @@ import os
 import re
 import warnings
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from paperblog.model.diagnostic import PaperblogError
 from paperblog.model.digest import digest
@@ -30,8 +31,7 @@ _LENGTH = re.compile(r"\s*(\d*\.?\d+)\s*(px|pt|pc|mm|cm|in|)\s*", re.IGNORECASE)
 _UNITS = {"px": 1.0, "": 1.0, "pt": 4 / 3, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
 
 
-@dataclass(frozen=True, slots=True)
-class PillowImages:
+class PillowImages(Struct, frozen=True):
     """Develops the images of a site at `root`, remembered in a folder; see the port `Images`."""
 
     root: Path

@@ -6,11 +6,11 @@ import json
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
 import uvicorn
+from msgspec import Struct
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -24,8 +24,7 @@ _HEARTBEAT = 15.0
 _CLIENT = Path(__file__).with_name("client.js")
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """A diagnostic as the overlay shows it."""
 
     file: str
@@ -33,8 +32,7 @@ class Problem:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Struct, frozen=True):
     """What the last build left: problems, and the notes that pages show by output path.
 
     `changed` are the paths of the files that it wrote or deleted.

@@ -6,7 +6,6 @@ import traceback
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from copy import copy
-from dataclasses import replace
 from difflib import get_close_matches
 from hashlib import blake2b
 from importlib.resources import files
@@ -26,6 +25,7 @@ from jinja2 import (
     TemplateSyntaxError,
     nodes,
 )
+from msgspec.structs import replace
 
 from paperblog.model.diagnostic import PaperblogError
 from paperblog.model.digest import digest

@@ -3,11 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 from pathlib import Path
 
+from msgspec import Struct
 from PIL import ImageDraw, ImageFont
 
 _SCRIPTS = ("latin", "latin-ext", "greek", "cyrillic", "cyrillic-ext", "vietnamese")
@@ -32,8 +32,7 @@ _LONGEST_VARIABLE = 2
 """Longer words are names of functions, and upright."""
 
 
-@dataclass(frozen=True, slots=True)
-class Glyphs:
+class Glyphs(Struct, frozen=True):
     """Signs in one font, at a size and with a rise, both in parts of the line's size."""
 
     text: str

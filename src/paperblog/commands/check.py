@@ -5,7 +5,8 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from paperblog.adapters.folder import DiskFolder
 from paperblog.adapters.workers import InProcess, Processes, available_cores

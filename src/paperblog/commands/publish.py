@@ -4,9 +4,10 @@ import argparse
 import ipaddress
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from paperblog.adapters.git import Branch, Git
 from paperblog.adapters.workers import available_cores
@@ -28,8 +29,7 @@ _AS_IT_IS = ".nojekyll"
 _SHOWN = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """What publishing would make of a branch: its files, each as git lists it, and how they differ.
 
     `kept` are those that paperblog did not write and leaves alone.

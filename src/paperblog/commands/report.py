@@ -1,8 +1,9 @@
 """What a build says at its end, as data that the gate can keep and repeat."""
 
 import os
-from dataclasses import replace
 from typing import TextIO
+
+from msgspec.structs import replace
 
 from paperblog import __version__
 from paperblog.commands.printing import as_data, as_text, wants_color

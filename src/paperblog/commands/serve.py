@@ -7,9 +7,10 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from paperblog.adapters.changes import Changes
 from paperblog.adapters.server import Problem, Server, State

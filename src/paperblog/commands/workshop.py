@@ -6,10 +6,12 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, nullcontext
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from paperblog.adapters.bytecode import ThemeBytecode
 from paperblog.adapters.cards import PillowCards, fonts_folder
@@ -43,8 +45,7 @@ BASE_URL = "PAPERBLOG_BASE_URL"
 """The variable that gives the address of the site where the command line does not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Workplace:
+class Workplace(Struct, frozen=True):
     """A site that is about to be built: its folder, configuration, warnings and plugins."""
 
     root: Path

@@ -1,8 +1,9 @@
 """Feeds with full texts: Atom (RFC 4287) of the site and each term, JSON Feed 1.1 of the site."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from paperblog import __version__
 from paperblog.features.views import Surroundings, anchors, canonical, surroundings

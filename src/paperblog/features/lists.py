@@ -1,7 +1,8 @@
 """Lists of notes, published page by page."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from paperblog.features.views import Surroundings, head, summary, surroundings
 from paperblog.model.page import Plan
@@ -11,8 +12,7 @@ from paperblog.model.site import Entry, Site
 from paperblog.model.view import Frame, ListView
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """What is listed where: the home page, a category, a month; see `ListView`.
 
     `feeds` are those to announce beside the site's, `section` is the navigation entry that it

@@ -7,7 +7,8 @@ notes that share a tag, only those near in time are compared.
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from paperblog.features.views import date_view, title_of
 from paperblog.model.note import Mention, Note
@@ -95,8 +96,7 @@ def _age(entry: Entry) -> tuple[float, str]:
     return (date.timestamp() if date else float("inf"), entry.note.slug)
 
 
-@dataclass(frozen=True, slots=True)
-class _Facts:
+class _Facts(Struct, frozen=True):
     """What of a note decides which others are related to it."""
 
     path: str

@@ -1,9 +1,11 @@
 """The parts that several kinds of page show: titles, dates, bylines, paper cards, summaries."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from paperblog.model.config import Config
 from paperblog.model.note import Note
@@ -77,8 +79,7 @@ def _anchor(name: str, address: str, count: int) -> Anchor:
     return Anchor(name, address, count)
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """What the pages of a site say of a note beside what it says itself; terms are by slug."""
 
     config: Config

@@ -3,9 +3,10 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from html import escape
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 from paperblog.links.crawl import Finding
 from paperblog.model import codes
@@ -18,8 +19,7 @@ from paperblog.ports import Files, Folder
 _MOST_PLACES = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(Struct, frozen=True):
     """Where a built site comes from.
 
     `files` reads the site's folder, `built` the output, which messages call by `name`. `shown`

@@ -4,9 +4,11 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import partial
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from paperblog.links.resolve import NOT_FOUND, Fault, Mount, Target, resolve
 from paperblog.links.scan import Scanned, scan_css, scan_html, scan_json, scan_text, scan_xml
@@ -18,8 +20,7 @@ _CHUNK = 64
 _HOME = "index.html"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """Something wrong on a page, at an offset of its text.
 
     `url` is the address as it is written, empty where the page itself is meant; `target` and
@@ -36,8 +37,7 @@ class Finding:
     fragment: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Crawled:
+class Crawled(Struct, frozen=True):
     """What a crawl found: how many files and addresses, and what is wrong."""
 
     files: int
@@ -45,8 +45,7 @@ class Crawled:
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(Struct, frozen=True):
     """One file: where it leads, its ids, and what can be said of it without the other files.
 
     `fragments` are findings that hold unless the target has the id.

@@ -8,10 +8,11 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import unquote, urljoin, urlsplit
 from urllib.robotparser import RobotFileParser
+
+from msgspec import Struct, field
 
 from paperblog.links.scan import scan_html
 from paperblog.ports import Reply, Trouble, TroubleError, Web
@@ -38,8 +39,7 @@ class Verdict(StrEnum):
     """There is no network here."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What came of asking for an address, in words, and when, in seconds since 1970.
 
     `where` is the new address of what has moved.
@@ -51,8 +51,7 @@ class Answer:
     at: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Manners:
+class Manners(Struct, frozen=True):
     """How links are asked for; times are in seconds.
 
     `pause` lies between two requests to a host, `patience` is for one request, `longest_wait` for

@@ -2,8 +2,9 @@
 
 import posixpath
 import re
-from dataclasses import dataclass
 from urllib.parse import unquote, unquote_to_bytes
+
+from msgspec import Struct
 
 from paperblog.links.scan import Address, Use
 from paperblog.model import codes
@@ -19,8 +20,7 @@ _FEEDS = (".xml", ".json", ".atom", ".rss")
 _WEB = ("http", "https")
 
 
-@dataclass(frozen=True, slots=True)
-class Mount:
+class Mount(Struct, frozen=True):
     """Where a site is read: below the path of `base_url`, or from disk where it is `portable`."""
 
     base_url: str
@@ -37,8 +37,7 @@ class Mount:
         return self.base_url.partition("://")[2].partition("/")[0].lower()
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """A place in the site: a path from its root, decoded, and an id there.
 
     It is read `from_disk` where no server stands between.
@@ -49,8 +48,7 @@ class Target:
     from_disk: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """What is wrong with an address."""
 
     code: Code

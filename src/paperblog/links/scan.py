@@ -8,10 +8,11 @@ is made of without leaving the regular expression engine.
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from html import unescape
 from xml.parsers import expat
+
+from msgspec import Struct
 
 
 class Use(StrEnum):
@@ -23,8 +24,7 @@ class Use(StrEnum):
     """It loads it to show the page: images, style sheets, fonts, scripts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(Struct, frozen=True):
     """An address as it is written, entities decoded, and the offset at which it stands."""
 
     url: str
@@ -32,8 +32,7 @@ class Address:
     at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Scanned:
+class Scanned(Struct, frozen=True):
     """What a file holds: addresses, ids (each as often as it is given), the base of its addresses.
 
     A page that `redirects` leads on by itself. `fault` says what makes the file unreadable.

@@ -3,10 +3,10 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from markdown_it.token import Token
+from msgspec import Struct
 
 from paperblog.model import codes
 from paperblog.model.diagnostic import Code, Diagnostic, Span
@@ -20,8 +20,7 @@ _COMMAND = re.compile(r"\\(?:[A-Za-z@]+|.)", re.DOTALL)
 _DEEPEST_TEXT = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """Where the characters of a piece of text come from.
 
     `pieces` pairs offsets of the piece with offsets of the file, ascending and starting at 0:
@@ -55,8 +54,7 @@ def _first(pair: tuple[int, int]) -> int:
     return pair[0]
 
 
-@dataclass(slots=True)
-class Context:
+class Context(Struct):
     """The state of parsing one text: what it holds, and what is wrong with it.
 
     `macros` are the definitions that hold: the site's, of which `site_macros` names those that the
@@ -76,25 +74,25 @@ class Context:
     output: str
     macros: dict[str, str]
     sanitizes: bool = False
-    site_macros: set[str] = field(default_factory=set)
-    unused_macros: dict[str, Span] = field(default_factory=dict)
-    used_site_macros: set[str] = field(default_factory=set)
-    diagnostics: list[Diagnostic] = field(default_factory=list)
-    formulas: list[Formula] = field(default_factory=list)
-    references: list[Reference] = field(default_factory=list)
-    images: dict[int, None] = field(default_factory=dict)
-    outside: list[Outside] = field(default_factory=list)
-    headings: list[Heading] = field(default_factory=list)
-    anchors: list[str] = field(default_factory=list)
-    labels: dict[str, Label] = field(default_factory=dict)
+    site_macros: set[str] = set()
+    unused_macros: dict[str, Span] = {}
+    used_site_macros: set[str] = set()
+    diagnostics: list[Diagnostic] = []
+    formulas: list[Formula] = []
+    references: list[Reference] = []
+    images: dict[int, None] = {}
+    outside: list[Outside] = []
+    headings: list[Heading] = []
+    anchors: list[str] = []
+    labels: dict[str, Label] = {}
     numbers: int = 0
-    equation_ids: dict[str, int] = field(default_factory=dict)
+    equation_ids: dict[str, int] = {}
     code_depth: int = 0
     drawing_depth: int = 0
     lookalikes_end: int = 0
-    said_once: set[str] = field(default_factory=set)
-    paragraph_ends: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
-    container_ends: dict[tuple[int, int, int], tuple[int, int]] = field(default_factory=dict)
+    said_once: set[str] = set()
+    paragraph_ends: dict[tuple[int, int], tuple[int, int]] = {}
+    container_ends: dict[tuple[int, int, int], tuple[int, int]] = {}
     _origin: Origin | None = None
     _token: Token | None = None
     _depth: int = 0

@@ -5,7 +5,8 @@ rest.
 """
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from paperblog.markdown.marks import ENVIRONMENTS, marks_of
 
@@ -24,8 +25,7 @@ _QUOTED = re.compile(r"\$`(?=\s*[^\s`])([^`]+)`\$(?!\d)")
 _DOLLARS = re.compile(r"\${3,}")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A formula in a text: the whole from `start` to `end`, its TeX from `inner` to `inner_end`.
 
     `kind` is the opening delimiter: `$latex`, `$`, `$$`, `\\(`, `\\[` or `\\begin`.
@@ -43,8 +43,7 @@ class Found:
         return self.kind in ("$$", "\\[", "\\begin")
 
 
-@dataclass(frozen=True, slots=True)
-class Unclosed:
+class Unclosed(Struct, frozen=True):
     """An opening delimiter without its closing one; `end` is where the opening one ends."""
 
     start: int

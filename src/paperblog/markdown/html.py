@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from html import unescape
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
+from msgspec import Struct
 
 from paperblog.markdown.context import Context, Origin
 from paperblog.markdown.delimiters import Found, Unclosed, find
@@ -31,8 +31,7 @@ _CODE = {"pre", "code", "kbd", "samp", "tt"}
 _RAW = {"script", "style", "textarea", "svg", "math"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Tag:
+class _Tag(Struct, frozen=True):
     """A tag's place in its text; `name` is in lower case, empty for a comment or declaration."""
 
     start: int

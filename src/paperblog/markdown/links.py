@@ -6,7 +6,6 @@ the destination as written.
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from urllib.parse import unquote
 
@@ -17,6 +16,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline, autolink, html_inline, image, link
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
+from msgspec import Struct
 
 from paperblog.markdown.context import Context
 from paperblog.markdown.marks import marks_of
@@ -39,8 +39,7 @@ _TITLE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where an inline token stands in its inline text, and its raw source."""
 
     start: int

@@ -1,7 +1,8 @@
 """What looks like a formula and is none by the rules: its author shall know."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _DOLLARS = re.compile(r"\$([^$\n`]+(?:\n[^$\n`]+){0,4})\$(?!\$)")
 _DOUBLED = re.compile(r"\\\\(?:\((?:[^`]{1,2000}?)\\\\\)|\[(?:[^`]{1,2000}?)\\\\\])")
@@ -11,8 +12,7 @@ _LETTER = re.compile(r"\s*[A-Za-z]\s*(?:[=<>+-]\s*[A-Za-z0-9]\s*)?")
 _SHOWN = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Lookalike:
+class Lookalike(Struct, frozen=True):
     """A text that ends at `end`, and what to say of it; `once` is enough for a note."""
 
     end: int

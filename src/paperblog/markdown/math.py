@@ -7,7 +7,6 @@ is it known whether a `$latex` stands alone in its paragraph.
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML, RendererProtocol
@@ -16,6 +15,8 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
+from msgspec import Struct
+from msgspec.structs import replace
 
 from paperblog.markdown.context import Context, Origin
 from paperblog.markdown.delimiters import Found, Unclosed, dollars, find
@@ -31,8 +32,7 @@ _LONGEST_ADDRESS = 2000
 _CLOSING = {"$latex": "$", "$$": "$$", "\\[": "\\]", "\\begin": "\\end{…}"}
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """A formula as it was found: its TeX, its place and how it was delimited."""
 
     shortcode: Shortcode

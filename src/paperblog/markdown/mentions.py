@@ -6,10 +6,10 @@ and code stay whole. A row of a table and a heading count as one sentence.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from html import escape
 
 from markdown_it.token import Token
+from msgspec import Struct
 
 from paperblog.markdown.plain import plain
 from paperblog.markdown.slots import slot
@@ -30,16 +30,14 @@ _ABBREVIATION = re.compile(
 _INITIAL = re.compile(r"[^\W\d_]\.")
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(Struct, frozen=True):
     """A part of a text: what is searched for sentences, and its HTML if it is never cut."""
 
     text: str
     html: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Link:
+class _Link(Struct, frozen=True):
     """Where in the text a link stands, and the index of its reference."""
 
     start: int

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from html import escape
 from itertools import accumulate
 
@@ -10,6 +9,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.attrs import attrs_block_plugin, attrs_plugin
 from mdit_py_plugins.deflist import deflist_plugin
+from msgspec import Struct
+from msgspec.structs import replace
 
 from paperblog.markdown.callouts import callouts_plugin
 from paperblog.markdown.cjk import cjk_plugin
@@ -69,8 +70,7 @@ _SYNTAXES: tuple[Syntax, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(Struct, frozen=True):
     """A body with what its tokens tell.
 
     `title` is the heading that stands for a missing title, taken out of the body where it was

@@ -4,7 +4,8 @@ The rules are those of Jetpack's `latex` shortcode module.
 """
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from paperblog.tex.edits import apply
 
@@ -17,8 +18,7 @@ _SIZES = range(-4, 5)
 _PLAIN = {"fg": "000000", "bg": "ffffff"}
 
 
-@dataclass(frozen=True, slots=True)
-class Shortcode:
+class Shortcode(Struct, frozen=True):
     """The TeX of a `$latex …$` with where it comes from, and its options.
 
     `pieces` pairs offsets of `tex` with offsets of the source, as in `Formula`. `size` runs from

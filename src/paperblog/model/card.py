@@ -1,13 +1,12 @@
 """A social card: the picture that other sites show beside a link to a note."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 CARD_SIZE = (1200, 630)
 """The width and height of social cards, in pixels, as sites that show them prefer it."""
 
 
-@dataclass(frozen=True, slots=True)
-class CardView:
+class CardView(Struct, frozen=True):
     """A social card: a picture of a note's title and of one formula, in plain Unicode.
 
     `prompt` is the lab's short name, `site` its whole one.

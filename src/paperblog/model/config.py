@@ -1,7 +1,8 @@
 """A site's configuration, each value with its default."""
 
-from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from paperblog.model.diagnostic import Span
 from paperblog.model.picture import ImageOptions
@@ -9,8 +10,7 @@ from paperblog.model.picture import ImageOptions
 _IMAGES = ImageOptions()
 
 
-@dataclass(frozen=True, slots=True)
-class Author:
+class Author(Struct, frozen=True):
     """A person or group who writes notes; `links` are (name, address) pairs."""
 
     slug: str
@@ -20,25 +20,22 @@ class Author:
     links: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class NavigationEntry:
+class NavigationEntry(Struct, frozen=True):
     """One entry of a navigation that the site writes itself."""
 
     title: str
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Macro:
+class Macro(Struct, frozen=True):
     """A TeX macro, its name with the backslash, and where it is defined."""
 
     name: str
     body: str
-    span: Span = field(compare=False)
+    span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Struct, frozen=True):
     """The configuration of a site (`docs/reference.md` describes each key)."""
 
     title: str = "Notes"
@@ -66,7 +63,7 @@ class Config:
     search: bool = True
     images: ImageOptions = _IMAGES
     plugins: tuple[str, ...] = ()
-    extra: dict[str, object] = field(default_factory=dict)
+    extra: dict[str, object] = {}
 
     def zone(self) -> ZoneInfo:
         """The time zone of dates that name none."""

@@ -1,7 +1,8 @@
 """What is wrong in an author's files, as values that say where."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Severity(StrEnum):
@@ -12,8 +13,7 @@ class Severity(StrEnum):
     HINT = "hint"
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """A place in a file: lines and columns count code points from 1; line 0 is the whole file.
 
     `excerpt` is the first line's text, without its first `excerpt_shift` characters where the
@@ -29,8 +29,7 @@ class Span:
     excerpt_shift: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(Struct, frozen=True):
     """One message to an author: what is wrong, where, and what to do about it."""
 
     severity: Severity
@@ -45,8 +44,7 @@ class Diagnostic:
         return self.severity is Severity.ERROR
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """A kind of diagnostic under its stable name; `meaning` is its entry in the docs."""
 
     name: str

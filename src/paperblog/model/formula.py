@@ -2,8 +2,9 @@
 
 import json
 from bisect import bisect_right
-from dataclasses import dataclass
 from operator import itemgetter
+
+from msgspec import Struct
 
 from paperblog.model.digest import digest
 
@@ -20,8 +21,7 @@ def source_offset(pieces: Pieces, offset: int) -> int:
     return source + offset - start
 
 
-@dataclass(frozen=True, slots=True)
-class Formula:
+class Formula(Struct, frozen=True):
     """A formula as its note has it, before typesetting.
 
     `tex` is the author's, `prepared` what the math engine is given; `output` is `html` or
@@ -46,15 +46,13 @@ class Formula:
         return source_offset(self.pieces, tex_offset)
 
 
-@dataclass(frozen=True, slots=True)
-class Typeset:
+class Typeset(Struct, frozen=True):
     """A formula in HTML and MathML, as the math engine gave it."""
 
     html: str
 
 
-@dataclass(frozen=True, slots=True)
-class MathError:
+class MathError(Struct, frozen=True):
     """Why the math engine refuses a formula.
 
     `position` and `length` count UTF-16 code units of the TeX, as JavaScript does; they are
@@ -69,8 +67,7 @@ class MathError:
 Outcome = Typeset | MathError
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Struct, frozen=True):
     """A name that references use for a numbered row: its number and the id to link to."""
 
     name: str
@@ -78,8 +75,7 @@ class Label:
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Numbers:
+class Numbers(Struct, frozen=True):
     """What belongs into a typeset formula after typesetting, so that no key depends on it.
 
     `rows` are the numbers of rows that the engine leaves a place for; `spoken` those of MathML,

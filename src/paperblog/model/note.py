@@ -1,9 +1,10 @@
 """A note: what its file says, before the other notes are known."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from paperblog.model.diagnostic import Diagnostic
 from paperblog.model.formula import Formula, Label
@@ -17,8 +18,7 @@ class Kind(StrEnum):
     PAGE = "page"
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """A file of the site as it was found: `path` is relative to the site's root, with slashes."""
 
     path: str
@@ -26,24 +26,21 @@ class Source:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Asset:
+class Asset(Struct, frozen=True):
     """A file that is published as it is."""
 
     path: str
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(Struct, frozen=True):
     """A line of text: `markup` is HTML with slots (see `Body`), `plain` what a reader hears."""
 
     markup: str
     plain: str
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(Struct, frozen=True):
     """A text in HTML with slots for what its place decides.
 
     A slot is NUL, a letter, a value, NUL; no source text holds a NUL, since Markdown replaces it.
@@ -69,8 +66,7 @@ class Body:
     excerpt: int
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """A heading of a body, under the id that links name."""
 
     level: int
@@ -88,8 +84,7 @@ class ReferenceKind(StrEnum):
     ADDRESS = "address"
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """A link into the site as its author wrote it, decoded but for the query.
 
     `start` and `end` are its place.
@@ -103,8 +98,7 @@ class Reference:
     query: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Struct, frozen=True):
     """A link to another note, by the index of its reference, in its sentence.
 
     `markup` is HTML with slots (see `Body`), the link in a `mark` element.
@@ -114,8 +108,7 @@ class Mention:
     markup: str
 
 
-@dataclass(frozen=True, slots=True)
-class Outside:
+class Outside(Struct, frozen=True):
     """A link out of the site with its place."""
 
     url: str
@@ -123,8 +116,7 @@ class Outside:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """What one file says of itself; its body stays in the store under `body`.
 
     Its excerpt stays there under `excerpt`, so that a page that shows no more depends on no more.

@@ -15,7 +15,7 @@ class PackedError(Exception):
 
 
 def pack(value: object) -> bytes:
-    """The bytes of a value of plain types and dataclasses."""
+    """The bytes of a value of plain types and structs."""
     # MessagePack's own time stamps would lose a date's offset, and with it the day.
     return _ENCODER.encode(msgspec.to_builtins(value, builtin_types=(bytes,)))
 

@@ -1,6 +1,6 @@
 """A page: where it is published, what it shows, and the bytes that come of it."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from paperblog.model.view import View
 
@@ -8,8 +8,7 @@ SEARCH_INDEX = "assets/pagefind/"
 """Where the files that a browser searches are published."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """A page before it is rendered.
 
     `address` is where it is published (a folder's page ends with a slash); `source` is the path
@@ -24,8 +23,7 @@ class Plan:
     absolute: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FilePlan:
+class FilePlan(Struct, frozen=True):
     """A file to publish: a copy of the one at `path`, or `content` where no path is given."""
 
     address: str
@@ -35,16 +33,14 @@ class FilePlan:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """What the search knows of the page at an address, as HTML."""
 
     address: str
     html: str
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """A file of the output.
 
     `path` is relative to the output folder; `key` names everything that the bytes depend on.

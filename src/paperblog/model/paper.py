@@ -1,7 +1,8 @@
 """A paper that a note is about, and its identifiers."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _ARXIV = re.compile(
     r"(?:arxiv:\s*|(?:https?://)?(?:www\.)?arxiv\.org/(?:abs|pdf)/)?"
@@ -12,8 +13,7 @@ _DOI = re.compile(r"(?:doi:\s*|(?:https?://)?(?:dx\.)?doi\.org/)?(?P<id>10\.\d{4
 _ISBN = re.compile(r"isbn:\s*(?P<id>[0-9Xx-]{10,17})", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Identifier:
+class Identifier(Struct, frozen=True):
     """A paper's identifier in a scheme: `arxiv`, `doi`, `isbn` or `url`; `version` is arXiv's."""
 
     scheme: str
@@ -40,8 +40,7 @@ class Identifier:
         return f"https://arxiv.org/pdf/{self.value}{self.version}" if self.scheme == "arxiv" else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(Struct, frozen=True):
     """What a note says of a paper; everything but the identifier or the title may be missing."""
 
     identifier: Identifier | None = None

@@ -4,13 +4,12 @@ Addresses are paths below the site's root (`notes/byol/`), turned into links by 
 `url()`; texts of type `Placed` are put in place by `place()`.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from paperblog.model.picture import Picture
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """A text with slots as it stands on a page.
 
     Either `markup` holds the text, or `body` names it in the store.
@@ -32,8 +31,7 @@ class Placed:
     lang: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class DateView:
+class DateView(Struct, frozen=True):
     """A date for people (`long`: 1 August 2020) and for machines (`iso`), and in its parts."""
 
     iso: str
@@ -44,8 +42,7 @@ class DateView:
     archive: str
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(Struct, frozen=True):
     """A link's text and address; `count` is how many notes lie behind it, where that is said."""
 
     text: str
@@ -53,8 +50,7 @@ class Anchor:
     count: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class NavItem:
+class NavItem(Struct, frozen=True):
     """An entry of the navigation; `section` is what a page's `section` must equal to be current.
 
     `external` addresses are URLs of other sites.
@@ -66,8 +62,7 @@ class NavItem:
     external: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ArchiveMonth:
+class ArchiveMonth(Struct, frozen=True):
     """A month of the archive: its number, names, address (empty without notes) and count."""
 
     number: int
@@ -77,8 +72,7 @@ class ArchiveMonth:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class ArchiveYear:
+class ArchiveYear(Struct, frozen=True):
     """A year of the archive with all its twelve months; `most` is the largest month's count."""
 
     year: str
@@ -88,8 +82,7 @@ class ArchiveYear:
     months: tuple[ArchiveMonth, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RecentItem:
+class RecentItem(Struct, frozen=True):
     """A note in the list of the newest; `lang` is its language where it names one."""
 
     title: Placed
@@ -98,8 +91,7 @@ class RecentItem:
     lang: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ImageView:
+class ImageView(Struct, frozen=True):
     """An image that stands for a page: its address, what it shows, its size where it is known."""
 
     address: str
@@ -108,8 +100,7 @@ class ImageView:
     height: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class LinkView:
+class LinkView(Struct, frozen=True):
     """A button of a paper card or note: its kind (paper, pdf, code, …), label and URL."""
 
     kind: str
@@ -117,8 +108,7 @@ class LinkView:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class PaperView:
+class PaperView(Struct, frozen=True):
     """A paper card. Without a title only the identifier is shown, as a link.
 
     `authors` are those to show, `more_authors` how many are left out.
@@ -134,8 +124,7 @@ class PaperView:
     links: tuple[LinkView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PaperFacts:
+class PaperFacts(Struct, frozen=True):
     """A paper as machines read it, with all its authors.
 
     `kind` is schema.org's type: `ScholarlyArticle`, `Book`, or `CreativeWork` where no more is
@@ -152,8 +141,7 @@ class PaperFacts:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Byline:
+class Byline(Struct, frozen=True):
     """Who wrote a note, when, about what, and how long it takes to read."""
 
     date: DateView | None
@@ -164,8 +152,7 @@ class Byline:
     equations: int
 
 
-@dataclass(frozen=True, slots=True)
-class NoteSummary:
+class NoteSummary(Struct, frozen=True):
     """A note on a list page: `text` is its excerpt or the whole; `more` tells that it goes on."""
 
     slug: str
@@ -179,8 +166,7 @@ class NoteSummary:
     lang: str
 
 
-@dataclass(frozen=True, slots=True)
-class TocItem:
+class TocItem(Struct, frozen=True):
     """An entry of a table of contents; `level` counts from 1 for the topmost heading."""
 
     id: str
@@ -188,8 +174,7 @@ class TocItem:
     level: int
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbour:
+class Neighbour(Struct, frozen=True):
     """A note named by its title: the previous, the next, or one that links here.
 
     `lang` is its language where it names one.
@@ -201,8 +186,7 @@ class Neighbour:
     lang: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Backlink:
+class Backlink(Struct, frozen=True):
     """A note that links here, with the sentence in which it does, in that note's language.
 
     `sentence` is None where the link stands alone, as in a list of links.
@@ -215,8 +199,7 @@ class Backlink:
     lang: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """Why two notes are related: a `kind`, and names where the kind has some.
 
     Kinds: `paper` (they are about one), `link` (the note links to the other), `backlink` (the
@@ -227,8 +210,7 @@ class Reason:
     names: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(Struct, frozen=True):
     """A related note, with the reasons, the weightiest kinds first."""
 
     title: Placed
@@ -238,8 +220,7 @@ class Related:
     lang: str
 
 
-@dataclass(frozen=True, slots=True)
-class PageLink:
+class PageLink(Struct, frozen=True):
     """A link to a page of a list; `gap` tells that pages before it are left out."""
 
     number: int
@@ -247,8 +228,7 @@ class PageLink:
     gap: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Pagination:
+class Pagination(Struct, frozen=True):
     """Where a page of a list stands, numbers from 1.
 
     `newer` and `older` are addresses; `count` is how many pages there are. `pages` are the first,
@@ -262,8 +242,7 @@ class Pagination:
     pages: tuple[PageLink, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AuthorView:
+class AuthorView(Struct, frozen=True):
     """An author's profile: name, home page, ORCID and links."""
 
     name: str
@@ -272,8 +251,7 @@ class AuthorView:
     links: tuple[LinkView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ArchiveGroup:
+class ArchiveGroup(Struct, frozen=True):
     """The notes of a month (or without a date), for the archive's page."""
 
     heading: str
@@ -281,16 +259,14 @@ class ArchiveGroup:
     notes: tuple[Neighbour, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PaperEntry:
+class PaperEntry(Struct, frozen=True):
     """A paper with the notes about it."""
 
     paper: PaperView
     notes: tuple[Neighbour, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FeedEntry:
+class FeedEntry(Struct, frozen=True):
     """An entry of a feed. `id` is permanent; dates are RFC 3339; `text` is the whole note."""
 
     id: str

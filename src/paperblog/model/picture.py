@@ -1,10 +1,9 @@
 """A picture: an image of the site with its size and the smaller forms that a browser may take."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class ImageOptions:
+class ImageOptions(Struct, frozen=True):
     """How images are made smaller: to which widths in pixels, in which formats, how well."""
 
     widths: tuple[int, ...] = (480, 960, 1440)
@@ -12,8 +11,7 @@ class ImageOptions:
     quality: int = 80
 
 
-@dataclass(frozen=True, slots=True)
-class Variant:
+class Variant(Struct, frozen=True):
     """A smaller form of an image; `file` is its name among those that are remembered."""
 
     format: str
@@ -21,8 +19,7 @@ class Variant:
     file: str
 
 
-@dataclass(frozen=True, slots=True)
-class Developed:
+class Developed(Struct, frozen=True):
     """What was found out and made of an image file.
 
     Its size is that at which a browser shows it, 0 where it has none. An image with a `problem`
@@ -35,8 +32,7 @@ class Developed:
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """An image on a page: its size, and for each format the addresses of its widths.
 
     `sources` begin with the format that a browser should take if it can; the file itself is what

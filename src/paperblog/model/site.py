@@ -1,8 +1,9 @@
 """A site: its published notes, each at its address, with links and lists resolved."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from paperblog.model.config import Author, Config
 from paperblog.model.diagnostic import Diagnostic
@@ -12,8 +13,7 @@ from paperblog.model.picture import Picture
 from paperblog.model.texts import Catalogue, Texts
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A published note at its address.
 
     An address is a path below the site's root without the leading slash (`notes/byol/`); the
@@ -39,8 +39,7 @@ class Entry:
     due: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """A category, tag or author with its notes, newest first."""
 
     name: str
@@ -50,16 +49,14 @@ class Term:
     author: Author | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(Struct, frozen=True):
     """A file that is published as it is, from its place in the site to an address."""
 
     asset: Asset
     address: str
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """Everything published, newest first; what is not in `notes` or `hidden` is nowhere.
 
     `notes` are the listed ones; `hidden` are those marked `unlisted`, which have a page and
@@ -89,8 +86,7 @@ class Site:
         return {entry.note.path: entry for entry in self.notes + self.hidden + self.pages}
 
 
-@dataclass(frozen=True, slots=True)
-class Edition:
+class Edition(Struct, frozen=True):
     """A site whose formulas are typeset.
 
     The typeset forms stay in the store under the formulas' keys; `refused` are the formulas that

@@ -1,8 +1,9 @@
 """The theme's texts by language: labels, names of months, forms of dates and plurals."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from paperblog.model.plurals import plural_form
 from paperblog.model.remembered import remembered
@@ -14,8 +15,7 @@ _RIGHT_TO_LEFT = ("ar", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "syr", "ug", 
 _RIGHT_TO_LEFT_SCRIPTS = ("adlm", "arab", "hebr", "nkoo", "syrc", "thaa")
 
 
-@dataclass(frozen=True, slots=True)
-class Texts:
+class Texts(Struct, frozen=True):
     """The texts for one language: what it lacks is in the languages behind it in the chain."""
 
     chain: tuple[tuple[str, Mapping[str, Word]], ...]
@@ -61,8 +61,7 @@ class Texts:
         raise KeyError(f"the theme has no text {name}")
 
 
-@dataclass(frozen=True, slots=True)
-class Catalogue:
+class Catalogue(Struct, frozen=True):
     """The texts of all languages that the theme and the site know; `language` is the site's."""
 
     languages: Mapping[str, Mapping[str, Word]]

@@ -1,7 +1,8 @@
 """What the template of a page receives: one view for each kind of page, made of parts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from paperblog.model.card import CardView
 from paperblog.model.part import (
@@ -28,8 +29,7 @@ from paperblog.model.part import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """What every page of the site shows around its content.
 
     `feed` is the address of the site's Atom feed, `search` that of its search page, each empty
@@ -59,8 +59,7 @@ class Frame:
     extra: Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """What a page says of itself to machines.
 
     `canonical` is an absolute URL, empty where the site has no `base_url`; `feeds` are the feeds to
@@ -81,8 +80,7 @@ class Head:
     math: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class NoteView:
+class NoteView(Struct, frozen=True):
     """A note's own page.
 
     `about` are its papers with all that machines are told. `citations` are BibTeX entries: the
@@ -120,8 +118,7 @@ class NoteView:
     extra: Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class StandalonePageView:
+class StandalonePageView(Struct, frozen=True):
     """A page beside the notes, such as `/about/`."""
 
     frame: Frame
@@ -133,8 +130,7 @@ class StandalonePageView:
     extra: Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class ListView:
+class ListView(Struct, frozen=True):
     """The home page, or the notes of a category, tag, author, year or month.
 
     `heading` is empty on the home page; `kind` says what is listed (`home`, `category`, `tag`,
@@ -151,8 +147,7 @@ class ListView:
     author: AuthorView | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class IndexView:
+class IndexView(Struct, frozen=True):
     """All categories, tags or authors with their counts; `kind` is the plural."""
 
     frame: Frame
@@ -162,8 +157,7 @@ class IndexView:
     terms: tuple[Anchor, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ArchiveView:
+class ArchiveView(Struct, frozen=True):
     """The whole archive on one page, by year and month, newest first."""
 
     frame: Frame
@@ -172,8 +166,7 @@ class ArchiveView:
     groups: tuple[ArchiveGroup, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PapersView:
+class PapersView(Struct, frozen=True):
     """All papers that the notes are about, newest first."""
 
     frame: Frame
@@ -181,8 +174,7 @@ class PapersView:
     papers: tuple[PaperEntry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SearchView:
+class SearchView(Struct, frozen=True):
     """The page of the search; `index` is the folder of the files that a browser searches."""
 
     frame: Frame
@@ -190,16 +182,14 @@ class SearchView:
     index: str
 
 
-@dataclass(frozen=True, slots=True)
-class NotFoundView:
+class NotFoundView(Struct, frozen=True):
     """The page of an address that does not exist."""
 
     frame: Frame
     head: Head
 
 
-@dataclass(frozen=True, slots=True)
-class RedirectView:
+class RedirectView(Struct, frozen=True):
     """A page at a note's former address; `canonical` is empty without a `base_url`."""
 
     title: str
@@ -208,8 +198,7 @@ class RedirectView:
     lang: str
 
 
-@dataclass(frozen=True, slots=True)
-class FeedView:
+class FeedView(Struct, frozen=True):
     """A feed, Atom or JSON; `address` is its own, `home` that of the page it belongs to."""
 
     id: str
@@ -226,15 +215,13 @@ class FeedView:
     entries: tuple[FeedEntry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SitemapView:
+class SitemapView(Struct, frozen=True):
     """The pages to index: (address, date of the last change or empty)."""
 
     pages: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RobotsView:
+class RobotsView(Struct, frozen=True):
     """What crawlers are told; `sitemap` is an absolute URL or empty."""
 
     sitemap: str

@@ -1,11 +1,12 @@
 """The front matter of a note: its keys, each with how it is read and what it means."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
 from typing import cast
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from paperblog.model import codes
 from paperblog.model.config import Macro
@@ -41,8 +42,7 @@ _NO_PAPERS: tuple[Paper, ...] = ()
 OUTPUTS = ("html", "mathml")
 
 
-@dataclass(frozen=True, slots=True)
-class FrontMatter:
+class FrontMatter(Struct, frozen=True):
     """What the front matter says, typed; `body` is the offset at which the note's text starts.
 
     `trusted` is False where the front matter could not be read as far as it decides whether the

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from difflib import get_close_matches
 from typing import Generic, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from paperblog.model import codes
 from paperblog.model.diagnostic import Diagnostic
@@ -22,8 +23,7 @@ _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]+(\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)
 _EATEN = re.compile(r"\\[0abefnrtvNLP_\n ]")
 
 
-@dataclass(frozen=True, slots=True)
-class Field(Generic[T]):
+class Field(Struct, Generic[T], frozen=True):
     """A key that authors may write: how it is read, and what the reference says of it."""
 
     name: str

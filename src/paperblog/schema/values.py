@@ -1,12 +1,11 @@
 """Values as an author wrote them: texts at their places, not yet typed."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from paperblog.model.diagnostic import Code
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(Struct, frozen=True):
     """A single value: its text, its place in the source, and the quote it stands in if any."""
 
     text: str
@@ -15,8 +14,7 @@ class Scalar:
     quote: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """A list of values."""
 
     items: tuple["Value", ...]
@@ -24,8 +22,7 @@ class Listing:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """Keys with their values, in the author's order; a key may stand twice."""
 
     entries: tuple[tuple[Scalar, "Value"], ...]

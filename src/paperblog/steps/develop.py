@@ -2,7 +2,9 @@
 
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from paperblog.model import codes
 from paperblog.model.diagnostic import Diagnostic
@@ -21,8 +23,7 @@ _SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif", ".svg")
 _FOLDER = "assets/images"
 
 
-@dataclass(frozen=True, slots=True)
-class Album:
+class Album(Struct, frozen=True):
     """A site whose images are known, the files of their smaller forms, and what is wrong."""
 
     site: Site
@@ -57,8 +58,7 @@ def develop(site: Site, images: Images, store: Store, files: Files, workers: Wor
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Use:
+class _Use(Struct, frozen=True):
     """An image of the site with its address, and the first place at which it is shown."""
 
     asset: Asset
@@ -67,8 +67,7 @@ class _Use:
     index: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
+class _Job(Struct, frozen=True):
     """An image that is to be developed."""
 
     images: Images

@@ -1,7 +1,6 @@
 """Calls of plugins' hooks: what goes wrong in one is said with the plugin's name."""
 
 from collections.abc import Callable, Iterable, MutableMapping, Sequence
-from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from traceback import extract_tb
@@ -10,6 +9,7 @@ from typing import Any, TypeVar
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.ruler import Ruler
+from msgspec.structs import replace
 
 from paperblog.model import codes
 from paperblog.model.diagnostic import Diagnostic, PaperblogError, Span

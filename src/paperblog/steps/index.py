@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from html import escape
 
 import msgspec
+from msgspec import Struct
 
 from paperblog.model.digest import digest
 from paperblog.model.note import Body, Note
@@ -44,8 +44,7 @@ def index(
     return engine.index(key, _records(facts, entries, store), language), True
 
 
-@dataclass(frozen=True, slots=True)
-class _Facts:
+class _Facts(Struct, frozen=True):
     """All that a record depends on; `body` names the text, whose links say the `titles`."""
 
     address: str

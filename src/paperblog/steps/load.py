@@ -1,9 +1,10 @@
 """Load: find the site's files and name their contents."""
 
 import os
-from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
+
+from msgspec import Struct
 
 from paperblog.model import codes
 from paperblog.model.diagnostic import Diagnostic, Span
@@ -22,8 +23,7 @@ Stamp = tuple[int, int, str]
 _STAMPS = Memory("stamps", dict[str, Stamp], warm=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """What a site's folder holds."""
 
     sources: tuple[Source, ...]

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from itertools import chain
@@ -10,6 +9,8 @@ from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
 
 from markdown_it import MarkdownIt
+from msgspec import Struct
+from msgspec.structs import replace
 
 from paperblog.markdown.context import Context
 from paperblog.markdown.links import refer
@@ -41,8 +42,7 @@ _SUMMARY = 200
 _CHUNK = 32
 
 
-@dataclass(frozen=True, slots=True)
-class Tools:
+class Tools(Struct, frozen=True):
     """What parsing needs beside the text.
 
     `program` names our own source code, `plugin_key` the plugins' and what they read.
@@ -71,8 +71,7 @@ class Tools:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(Struct, frozen=True):
     """A note with its body, as one source gives them, and its code blocks, highlighted."""
 
     note: Note
@@ -80,8 +79,7 @@ class Parsed:
     blocks: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Packed:
+class _Packed(Struct, frozen=True):
     """A parsed note as it comes from a worker and goes to the store: few will look at its body."""
 
     note: bytes

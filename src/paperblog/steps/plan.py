@@ -2,9 +2,10 @@
 
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
+
+from msgspec import Struct
 
 from paperblog.model import codes
 from paperblog.model.diagnostic import Diagnostic, Span
@@ -25,8 +26,7 @@ FrameOf = Callable[[Site], Frame]
 _LONGEST_NAME = 255
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(Struct, frozen=True):
     """Everything that will be in the output, by address, and what is wrong with it."""
 
     plans: tuple[Plan, ...]

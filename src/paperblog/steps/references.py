@@ -3,8 +3,9 @@
 import posixpath
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
+
+from msgspec import Struct
 
 from paperblog.model import codes
 from paperblog.model.config import Config
@@ -19,8 +20,7 @@ from paperblog.steps.names import names_of
 from paperblog.steps.terms import author_of
 
 
-@dataclass(frozen=True, slots=True)
-class Resolution:
+class Resolution(Struct, frozen=True):
     """A published note with its links resolved, and what came out on the way.
 
     `used` are the ids that it names, each with the path of its note; `wanted` are paths of files.

@@ -1,15 +1,14 @@
 """Render: from plans to pages, those alone that the last build did not already write."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html import escape, unescape
 from itertools import chain
-from typing import get_args
 from urllib.parse import quote
 
 import msgspec
 from markupsafe import Markup
+from msgspec import Struct
 
 from paperblog.model.config import Config
 from paperblog.model.digest import digest
@@ -46,11 +45,9 @@ _SAFE = "/:@!$&'()*+,;=~-._?"
 _CHUNK = 32
 _TEMPLATES = Memory("templates", dict[str, str])
 _ENCODER = msgspec.msgpack.Encoder(order="deterministic")
-_FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in get_args(View)}
 
 
-@dataclass(frozen=True, slots=True)
-class Linking:
+class Linking(Struct, frozen=True):
     """How addresses become links: `portable` links name files, for reading from disk."""
 
     base_url: str
@@ -318,19 +315,25 @@ def _key(program: str, template: str, plan: Plan, linked: str) -> str:
 @remembered
 def _view_digest(view: View) -> str:
     """Names a view; what many pages show, each part of a list and the frame, is digested once."""
-    kind = type(view)
-    rest: list[object] = [kind.__name__]
+    rest: list[object] = [type(view).__name__]
     parts: list[str] = []
-    for name in _FIELDS[kind]:
+    for name in _fields(view):
         value = getattr(view, name)
         if name == "frame":
             parts.append(_part_digest(value))
-        elif isinstance(value, tuple) and value and is_dataclass(value[0]):
+        elif isinstance(value, tuple) and value and _fields(value[0]):
             rest.append(len(value))
             parts += [_part_digest(item) for item in value]
         else:
             rest.append(value)
     return digest(_ENCODER.encode(rest), *parts)
+
+
+def _fields(value: object) -> Iterable[str]:
+    """The names of the fields of a struct, or of a dataclass, which plugins may have; else none."""
+    if isinstance(value, Struct):
+        return value.__struct_fields__
+    return getattr(value, "__dataclass_fields__", ())
 
 
 @remembered

@@ -2,8 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from paperblog.model import codes
 from paperblog.model.config import Config
@@ -19,8 +21,7 @@ from paperblog.steps.terms import author_terms, terms_of
 Dates = Mapping[str, tuple[datetime, datetime]]
 
 
-@dataclass(frozen=True, slots=True)
-class Publication:
+class Publication(Struct, frozen=True):
     """What decides whether a note is published: the present, and what was asked for."""
 
     now: datetime
@@ -110,8 +111,7 @@ def _order(note: Note) -> tuple[float, str, str]:
     return (-note.date.timestamp() if note.date else float("inf"), note.slug, note.path)
 
 
-@dataclass(frozen=True, slots=True)
-class _Directory:
+class _Directory(Struct, frozen=True):
     """What links find their targets by; equal as long as nothing is called otherwise."""
 
     facts: tuple[object, ...]
@@ -119,7 +119,13 @@ class _Directory:
     assets: tuple[Asset, ...]
     config: Config
     files: Files
-    notes: tuple[Note, ...] = field(compare=False)
+    notes: tuple[Note, ...]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Directory) and self._names() == other._names()
+
+    def _names(self) -> tuple[object, ...]:
+        return self.facts, self.shown, self.assets, self.config, self.files
 
 
 def _directory(

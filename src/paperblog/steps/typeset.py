@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import partial
 from html import escape
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from paperblog.model import codes
 from paperblog.model.diagnostic import Diagnostic
@@ -36,8 +37,7 @@ _REFUSED = re.compile(r"(\\[A-Za-z]+) (?:is not allowed|may not lead)")
 _UNDEFINED = re.compile(r"Undefined control sequence: (\\(?:[A-Za-z@]+|.))")
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(Struct, frozen=True):
     """What became of some formulas, by key: packed as the store keeps it, or refused."""
 
     typeset: dict[str, bytes]

@@ -4,8 +4,9 @@ import contextlib
 import os
 import shutil
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from paperblog.model.diagnostic import PaperblogError
 from paperblog.model.page import FilePlan, Page, output_path
@@ -17,8 +18,7 @@ _STAGE = ".paperblog-new"
 _KEPT = {"CNAME"}
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """What was written to a path: the key of its content, its stat, and the note it shows."""
 
     key: str
@@ -27,8 +27,7 @@ class Record:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(Struct, frozen=True):
     """How many files of the output were written, left alone and deleted."""
 
     written: int = 0
@@ -36,8 +35,7 @@ class Counts:
     deleted: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
+class _File(Struct, frozen=True):
     """A file of the output: its content's key and its note; `staged` holds a new content."""
 
     key: str

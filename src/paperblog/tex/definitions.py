@@ -5,7 +5,8 @@ formula, and hold from their place to the end of the note.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from paperblog.tex.edits import Edit
 from paperblog.tex.tokens import (
@@ -26,8 +27,7 @@ _LONGEST_NAME = 3
 _PREFIXES = {"\\global", "\\long"}
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(Struct, frozen=True):
     """A macro: its name with the backslash, what it stands for, and the place of its name.
 
     `optional` is the default of its first, optional argument, None where it has none.

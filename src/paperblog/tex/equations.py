@@ -6,7 +6,8 @@ in `$$…$$`, since otherwise nothing could refer to it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from paperblog.tex.edits import Edit
 from paperblog.tex.plain import plain_text
@@ -33,8 +34,7 @@ ENVIRONMENTS = frozenset(_NUMBERED | _BARE | _INNER.keys())
 _NO_NUMBER = {"\\notag", "\\nonumber"}
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """A label or a reference: its name and its place in the TeX."""
 
     name: str
@@ -42,8 +42,7 @@ class Named:
     end: int
 
 
-@dataclass(slots=True)
-class Row:
+class Row(Struct):
     """A row that may have a number: `tag` is its text as the author gave it, else None.
 
     A row is `numbered` where the next number is its own. `bare` tags stand without parentheses.
@@ -53,13 +52,12 @@ class Row:
     tag: str | None = None
     bare: bool = False
     silenced: bool = False
-    labels: list[Named] = field(default_factory=list)
-    ampersands: list[int] = field(default_factory=list)
+    labels: list[Named] = []
+    ampersands: list[int] = []
     end: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Equation:
+class Equation(Struct, frozen=True):
     """What a formula says of itself beyond its looks, and the edits that KaTeX needs.
 
     `subequations` share a number and are told apart by letters. In an environment KaTeX leaves a
@@ -77,8 +75,7 @@ class Equation:
     form: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Environment:
+class _Environment(Struct, frozen=True):
     """An environment that is all of a formula: its name, and the tokens of its content."""
 
     name: str

@@ -1,12 +1,11 @@
 """A warning about a formula, at its place in the TeX."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from paperblog.model.diagnostic import Code
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """Something to warn of, at `tex[start:end]`."""
 
     code: Code

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 LONGEST = 20_000
 """Characters of a formula; a longer one is an error, and nobody looks into it."""
@@ -20,8 +21,7 @@ _LENGTH = re.compile(rf"[+-]?(\d{{1,30}}(?:\.\d{{0,30}})?)\s*({'|'.join(_EMS)})(
 _REACH = 120
 
 
-@dataclass(frozen=True, slots=True)
-class Length:
+class Length(Struct, frozen=True):
     """A length that is too long, as it is written, with its place in the TeX."""
 
     text: str

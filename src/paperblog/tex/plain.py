@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from paperblog.tex import plain_symbols as symbols
 from paperblog.tex.plain_layout import (

@@ -6,8 +6,10 @@ operators and behind commas where the author left one. `tight` is TeX's script s
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from enum import Enum, auto
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from paperblog.tex.plain_symbols import RAISED, SUBSCRIPTS, SUPERSCRIPTS
 
@@ -37,8 +39,7 @@ class Kind(Enum):
     """The end of a row."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A piece of the line.
 
     `blank` tells that the author left one before it, `tail` that it ends in a script which a

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from paperblog.tex.definitions import take_definitions
 from paperblog.tex.edits import apply
@@ -16,8 +17,7 @@ _PARAMETER_TEXT = re.compile(r"(\\?[^\[#]+)(\[#1\])?(?:#\d)*")
 _IF_NEXT = "\\@ifnextchar"
 
 
-@dataclass(frozen=True, slots=True)
-class _Macro:
+class _Macro(Struct, frozen=True):
     body: Sequence[TexToken]
     arguments: int
     bracketed: bool
@@ -54,13 +54,12 @@ def _read(table: Mapping[str, str]) -> dict[str, _Macro]:
     return macros
 
 
-@dataclass(slots=True)
-class _Expansion:
+class _Expansion(Struct):
     """An expansion under way; `ahead` holds the tokens to come, the next one last."""
 
     ahead: list[TexToken]
     macros: dict[str, _Macro]
-    done: list[TexToken] = field(default_factory=list)
+    done: list[TexToken] = []
     expansions: int = 0
     work: int = 0
 

@@ -1,8 +1,10 @@
 """A cursor over a formula's tokens that reads groups, scripts, arguments and delimiters."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from paperblog.tex import plain_symbols as symbols
 from paperblog.tex.plain_layout import Kind, Part, Parts, binomial, fraction, with_scripts
@@ -75,8 +77,7 @@ def sign(token: TexToken) -> Part:
     return COMMANDS.get(name) or Part(name, Kind.NAME if name.isalpha() else Kind.ORDINARY)
 
 
-@dataclass(slots=True)
-class Reader:
+class Reader(Struct):
     """Reads the tokens from `at` up to `last`.
 
     `ends` are those of all tokens. `handlers` read what follows a command, whose token is the one

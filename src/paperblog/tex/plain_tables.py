@@ -1,6 +1,6 @@
 """Environments in plain text: a matrix as `[a b; c d]`, cases as `{x, x > 0; 0, otherwise}`."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from paperblog.tex.plain_layout import Kind, Part, Parts, join
 from paperblog.tex.plain_reader import SPACES, Range, Reader, sign

@@ -1,7 +1,9 @@
 """From a formula as its author wrote it to one that KaTeX typesets alike."""
 
 import re
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from paperblog.model.formula import Pieces
 from paperblog.tex.compatibility import REWRITTEN, compatibility_edits
@@ -30,8 +32,7 @@ _NEEDS_WORK = re.compile(
 _NOTHING = Equation((), (), (), True)
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(Struct, frozen=True):
     """A formula for KaTeX, with what was read from it on the way.
 
     `pieces` pairs offsets of `tex` with offsets of the source that the author's pieces lead to.

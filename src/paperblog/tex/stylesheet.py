@@ -6,9 +6,10 @@ something is needed, it is kept.
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
+
+from msgspec import Struct
 
 # KaTeX writes `class ="mtr-glue"` in MathML. A longer name that ends in `class` would do no harm:
 # it could only keep a rule too many.
@@ -55,16 +56,14 @@ def fonts_of(css: str) -> tuple[str, ...]:
     return tuple(sorted({address.rpartition("/")[2] for address in addresses}))
 
 
-@dataclass(frozen=True, slots=True)
-class _Style:
+class _Style(Struct, frozen=True):
     """A style rule; each selector stands beside the classes without which nothing matches it."""
 
     selectors: tuple[tuple[str, frozenset[str]], ...]
     body: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Face:
+class _Face(Struct, frozen=True):
     """A `@font-face` rule; `weight` is None where it is no single number."""
 
     family: str
@@ -73,16 +72,14 @@ class _Face:
     body: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
+class _Group(Struct, frozen=True):
     """A conditional rule, such as `@media`, around others."""
 
     prelude: str
     inner: "tuple[_Statement, ...]"
 
 
-@dataclass(frozen=True, slots=True)
-class _Other:
+class _Other(Struct, frozen=True):
     """An at-rule that is kept as it is."""
 
     text: str

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
+
+from msgspec import Struct
 
 _TOKEN = re.compile(
     r"(?P<command>\\(?:[A-Za-z@]+\*?|[^A-Za-z@]|\Z))"
@@ -93,8 +94,7 @@ def group_end(tokens: Sequence[TexToken], at: int) -> int | None:
     return None if close == -1 else close
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(Struct, frozen=True):
     """An argument of a command: the tokens `first` up to `last` inside it, and what follows.
 
     For a braced or bracketed argument the delimiters are outside `first` and `last`; `after` is
