@@ -126,7 +126,7 @@ def _has_katex(target: Path, version: str) -> bool:
     except OSError:
         return False
     fonts = re.findall(r"url\((fonts/[^)]+\.woff2)\)", style)
-    names = ["LICENSE", "katex.min.js", *fonts]
+    names = ["LICENSE", "katex.min.js", "mhchem.js", *fonts]
     return bool(fonts) and all((target / name).is_file() for name in names)
 
 
@@ -136,6 +136,8 @@ def _copy_katex(package: Path, target: Path, version: str) -> None:
     files = {
         package / "LICENSE": "LICENSE",
         distribution / "katex.min.js": "katex.min.js",
+        # The minified one has lost the notice of its licence.
+        distribution / "contrib" / "mhchem.js": "mhchem.js",
         distribution / "katex.min.css": "katex.min.css",
         **{font: f"fonts/{font.name}" for font in (distribution / "fonts").glob("*.woff2")},
     }

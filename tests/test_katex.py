@@ -252,3 +252,27 @@ def test_odd_characters_are_typeset_or_refused_but_never_break_the_batch(engine:
     outcomes = typeset(engine, *odd, "x")
     assert len(outcomes) == len(odd) + 1
     assert isinstance(outcomes[-1], Typeset)
+
+
+def test_chemistry_is_typeset_where_it_is_asked_for_and_changes_nothing_else() -> None:
+    texts = ("x^2", r"\ce{SO4^2- + Ba^2+ -> BaSO4 v}", r"\pu{1.2e3 kJ//mol}", "x^2")
+    with closing(Katex(katex_folder())) as engine:
+        (before,) = typeset(engine, texts[0])
+        outcomes = typeset(engine, *texts)
+    assert outcomes[0] == outcomes[3] == before
+    for tex, outcome in zip(texts[1:3], outcomes[1:3], strict=True):
+        assert "#cc0000" not in html(outcome)
+        assert f'encoding="application/x-tex">{tex.replace(">", "&gt;")}<' in html(outcome)
+
+
+def test_an_author_s_own_command_stands_before_that_of_chemistry(engine: Katex) -> None:
+    (own,) = engine.typeset([formula(r"\ce{H}", ce="c_e")])
+    (same,) = typeset(engine, "c_e{H}")
+    assert re.sub("<annotation.*</annotation>", "", html(own)) == re.sub(
+        "<annotation.*</annotation>", "", html(same)
+    )
+
+
+def test_a_wrong_command_in_chemistry_is_an_error(engine: Katex) -> None:
+    (outcome,) = typeset(engine, r"\ce{\nosuch}")
+    assert error(outcome).message.startswith(r"Undefined control sequence: \nosuch")

@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.package, pytest.mark.slow]
 
 def test_the_wheel_carries_katex_with_its_licence(wheel: Path) -> None:
     carried = names_in(wheel)
-    for name in ["katex.min.js", "katex.min.css", "LICENSE", "VERSION"]:
+    for name in ["katex.min.js", "katex.min.css", "mhchem.js", "LICENSE", "VERSION"]:
         assert f"paperblog/_katex/{name}" in carried
 
 

@@ -19,6 +19,10 @@ _OUTPUTS = {"html": "htmlAndMathml", "mathml": "mathml"}
 _SECONDS = 20.0
 _ALONE_SECONDS = 5.0
 _MEMORY = 512 * 2**20
+_CHEMISTRY = ("\\ce", "\\pu", "\\tripledash")
+"""What mhchem adds to KaTeX."""
+_HAS_CHEMISTRY = re.compile(r"\\\\(?:ce|pu|tripledash)(?![A-Za-z])")
+"""One of them in JSON."""
 
 
 def katex_folder() -> Path:
@@ -48,6 +52,7 @@ class Katex:
         self._given = tuple(macros)
         self._macros = json.dumps(dict(macros))
         self._context: MiniRacer | None = None
+        self._knows_chemistry = False
         self._driver = Path(__file__).with_name("katex.js").read_text(encoding="utf-8")
         self._version = (folder / "VERSION").read_text(encoding="utf-8").strip()
 
@@ -57,13 +62,14 @@ class Katex:
     @property
     def identity(self) -> str:
         """KaTeX's version and our options, which the driver holds."""
-        return f"katex {self._version} {digest(self._driver, self._macros)}"
+        return f"katex {self._version} {digest(self._driver, self._macros, *_CHEMISTRY)}"
 
     def commands(self) -> Sequence[str]:
         """See the port; read off KaTeX's own script, which names each command once."""
         script = (self._folder / "katex.min.js").read_text(encoding="utf-8")
         names = re.findall(r'"\\\\([A-Za-z]{2,})"', script)
-        return sorted({f"\\{name}" for name in names} | set(json.loads(self._macros)))
+        own = {f"\\{name}" for name in names}
+        return sorted(own | {*_CHEMISTRY[:2]} | set(json.loads(self._macros)))
 
     def typeset(self, formulas: Sequence[Formula]) -> Sequence[Outcome]:
         """Typeset a batch; one that takes too long or too much memory is tried one by one."""
@@ -87,6 +93,7 @@ class Katex:
         if self._context is not None:
             self._context.close()
             self._context = None
+            self._knows_chemistry = False
 
     def _batch(self, formulas: Sequence[Formula], seconds: float) -> list[Outcome]:
         if self._context is None:
@@ -95,8 +102,12 @@ class Katex:
             (formula.prepared, formula.display, dict(formula.macros), _OUTPUTS[formula.output])
             for formula in formulas
         ]
+        written = json.dumps(batch)
+        if not self._knows_chemistry and _HAS_CHEMISTRY.search(written):
+            self._context.eval((self._folder / "mhchem.js").read_text(encoding="utf-8"))
+            self._knows_chemistry = True
         answer = self._context.call(
-            "typesetBatch", json.dumps(batch), timeout_sec=seconds, max_memory=_MEMORY
+            "typesetBatch", written, timeout_sec=seconds, max_memory=_MEMORY
         )
         return [_outcome(item) for item in str(answer).split("\0")] if formulas else []
 

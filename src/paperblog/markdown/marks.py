@@ -45,7 +45,7 @@ _BRACE = re.compile(r"\\.|[{}$]", re.DOTALL)
 _PARENTHESIS = re.compile(r"\\(?:[^()\[\]]|([()\[\]]))", re.DOTALL)
 _TEXT = re.compile(r"\\(?:text[a-z]*|mbox|hbox|fbox)\s*\{[^{}]*\}")
 _BLANK_LINE = re.compile(r"\n[ \t>]*\n")
-_TEXT_GROUP = re.compile(r"\\(?:text[a-z]*|mbox|hbox|fbox|tag\*?)\s*\Z")
+_TEXT_GROUP = re.compile(r"\\(?:text[a-z]*|mbox|hbox|fbox|ce|pu|tag\*?)\s*\Z")
 _LONGEST_COMMAND = 12
 _TICKS = re.compile("`+")
 
