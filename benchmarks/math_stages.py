@@ -24,7 +24,7 @@ from paperblog.model.config import Config
 from paperblog.model.formula import Formula, Typeset
 from paperblog.model.note import Kind, Source
 from paperblog.model.packing import pack
-from paperblog.steps.parse import Parser, Tools
+from paperblog.steps.parser import Parser, Tools
 from paperblog.steps.typeset import CLASSES, TYPESET
 from paperblog.tex.compatibility import MACROS
 from paperblog.tex.lint import lint

@@ -56,7 +56,7 @@ _STAGES = (
     ("render: filling bodies in", "/paperblog/steps/render"),
     ("write", "/paperblog/steps/write"),
     ("write", "/paperblog/steps/listing"),
-    ("parse: the rest", "/paperblog/steps/parse"),
+    ("parse: the rest", "/paperblog/steps/pars"),
     ("freshness", "/paperblog/freshness"),
 )
 

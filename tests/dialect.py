@@ -17,7 +17,7 @@ from paperblog.model.formula import Formula
 from paperblog.model.note import Kind, Note, Source
 from paperblog.model.text import Text
 from paperblog.steps.load import decode
-from paperblog.steps.parse import Parser, Tools
+from paperblog.steps.parser import Parser, Tools
 
 ENGLISH = JinjaTheme(ROOT / "none", ROOT / "templates", ROOT).texts("en")
 LANGUAGES = ("latex", "python", "text")

@@ -34,7 +34,7 @@ def add(note):
 plugin = Plugin("words", "1", transforms=(add,), inputs=("word.txt",))
 '''
 VERSIONS = [
-    ("paperblog/steps/parse.py", "_SUMMARY = 200", "_SUMMARY = 60"),
+    ("paperblog/steps/parser.py", "_SUMMARY = 200", "_SUMMARY = 60"),
     ("paperblog/adapters/highlighter.py", '"""', '"""\n# another version\n'),
     ("paperblog/_theme/note.html", "<article", '<article data-version="2"'),
     ("paperblog/_theme/assets/style.css", ":root", "html:root"),

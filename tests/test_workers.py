@@ -2,7 +2,8 @@
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,13 @@ def process_of(_: int) -> int:
     return os.getpid()
 
 
+def noted(place: Path, number: int) -> int:
+    """The number; a file grows by a byte for each that is asked for."""
+    with place.open("ab") as file:
+        file.write(b"x")
+    return number
+
+
 def in_a_process_alone(work: Callable[[], None]) -> None:
     """Run a part of a test in a fork, in which no thread of pytest's runs."""
     child = os.fork()
@@ -33,6 +41,28 @@ def in_a_process_alone(work: Callable[[], None]) -> None:
             os._exit(1)
         os._exit(0)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+@pytest.mark.parametrize("name", ["map", "spread"])
+def test_workers_stay_near_the_results_that_are_taken(name: str, tmp_path: Path) -> None:
+    made, begun = [], tmp_path / "begun"
+
+    def items() -> Iterator[int]:
+        for number in range(1000):
+            made.append(number)
+            yield number
+
+    def work() -> None:
+        with Processes(2) as workers:
+            if name == "map":
+                results = iter(workers.map(partial(noted, begun), items()))
+            else:
+                results = iter(workers.spread(partial(noted, begun), range(1000)))
+            assert [next(results) for _ in range(3)] == [0, 1, 2]
+        assert len(begun.read_bytes()) < 100
+        assert len(made) < 100
+
+    in_a_process_alone(work)
 
 
 @pytest.mark.parametrize("jobs", [1, 2, 5])

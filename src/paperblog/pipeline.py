@@ -34,7 +34,8 @@ from paperblog.steps.draw import draw, without_cards
 from paperblog.steps.dress import dress
 from paperblog.steps.index import index
 from paperblog.steps.load import load
-from paperblog.steps.parse import Tools, parse
+from paperblog.steps.parse import parse
+from paperblog.steps.parser import Tools
 from paperblog.steps.plan import FrameOf, plan
 from paperblog.steps.render import Linking, render
 from paperblog.steps.resolve import Publication, no_base_url, resolve

@@ -270,9 +270,10 @@ class Cards(Protocol):
 class Workers(Protocol):
     """Does pure work, perhaps in several processes."""
 
-    def map(self, function: Callable[[A], B], items: Sequence[A]) -> Iterable[B]:
+    def map(self, function: Callable[[A], B], items: Iterable[A]) -> Iterable[B]:
         """The results for all items, in their order; the work begins at once.
 
+        It stays a little ahead of the results that are taken, and so does the making of the items.
         The function is found by its module and name, and its values must survive pickling.
         """
 

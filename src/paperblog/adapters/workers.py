@@ -4,8 +4,10 @@ import gc
 import os
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -13,6 +15,9 @@ if TYPE_CHECKING:
 
 A = TypeVar("A")
 B = TypeVar("B")
+
+_AHEAD = 8
+"""How many items for each worker are begun, or done, before their results are taken."""
 
 
 class InProcess:
@@ -28,7 +33,7 @@ class InProcess:
         if self._thread is not None:
             self._thread.shutdown(cancel_futures=True)
 
-    def map(self, function: Callable[[A], B], items: Sequence[A]) -> Iterable[B]:
+    def map(self, function: Callable[[A], B], items: Iterable[A]) -> Iterable[B]:
         """See the port."""
         return map(function, items)
 
@@ -64,15 +69,17 @@ class Processes:
         self._here.__exit__()
         self._end_pool()
 
-    def map(self, function: Callable[[A], B], items: Sequence[A]) -> Iterable[B]:
+    def map(self, function: Callable[[A], B], items: Iterable[A]) -> Iterable[B]:
         """See the port."""
-        jobs = min(self._jobs, len(items))
-        if jobs <= 1:
-            return map(function, items)
+        rest = iter(items)
+        first = list(islice(rest, self._jobs))
+        if len(first) <= 1:
+            return map(function, chain(first, rest))
         self._end_pool()
         with _frozen():
-            self._pool = _pool(jobs, "fork" if _may_fork() else "spawn", _end_with_parent)
-            return self._pool.map(function, items)
+            pool = _pool(len(first), "fork" if _may_fork() else "spawn", _end_with_parent)
+            self._pool = pool
+            return _in_turn(pool, function, chain(first, rest), _AHEAD * len(first))
 
     def submit(self, function: Callable[[A], B], item: A) -> "Future[B]":
         """See the port."""
@@ -107,7 +114,7 @@ def _forked(function: Callable[[A], B], items: Sequence[A], jobs: int) -> Iterat
     """The results of forks, which inherit the function and the items as they are in memory."""
     with _frozen():
         pool = _pool(jobs, "fork", _inherit, (function, items))
-        results = pool.map(_do, range(len(items)))
+        results = _in_turn(pool, _do, range(len(items)), _AHEAD * jobs)
     with pool:
         yield from results
 
@@ -118,6 +125,26 @@ def _pool(jobs: int, method: str, *first: Any) -> "ProcessPoolExecutor":
     from concurrent.futures import ProcessPoolExecutor
 
     return ProcessPoolExecutor(jobs, multiprocessing.get_context(method), *first)
+
+
+def _in_turn(
+    pool: "ProcessPoolExecutor", function: Callable[[A], B], items: Iterable[A], ahead: int
+) -> Iterator[B]:
+    """The results in the order of the items; work on the first few begins at once.
+
+    No more than some are ahead of the one that is taken: where the workers are quicker than who
+    takes their results, these would fill the memory.
+    """
+    rest = iter(items)
+    waiting = deque(pool.submit(function, item) for item in islice(rest, ahead))
+
+    def results() -> Iterator[B]:
+        while waiting:
+            result = waiting.popleft().result()
+            waiting.extend(pool.submit(function, item) for item in islice(rest, 1))
+            yield result
+
+    return results()
 
 
 _inherited: tuple[Callable[[Any], Any], Sequence[Any]]

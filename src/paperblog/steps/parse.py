@@ -1,213 +1,48 @@
-"""Parse: from a source to a note, whatever the other notes are."""
+"""Parse: from sources to notes; what was parsed before comes from the store."""
 
-import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import chain
-from pathlib import PurePosixPath
-from zoneinfo import ZoneInfo
 
-from markdown_it import MarkdownIt
 from msgspec import Struct
-from msgspec.structs import replace
 
-from paperblog.markdown.context import Context
-from paperblog.markdown.links import refer
-from paperblog.markdown.parser import build_parser, parse_body, parse_line
 from paperblog.model import codes
-from paperblog.model.config import Config
 from paperblog.model.diagnostic import Diagnostic, Span
 from paperblog.model.digest import digest
-from paperblog.model.note import Body, Kind, Note, Phrase, Source
+from paperblog.model.note import Body, Note, Source
 from paperblog.model.packing import pack, unpack
 from paperblog.model.remembered import kept, remembered
-from paperblog.model.slug import slugify
-from paperblog.model.text import Text
-from paperblog.plugins import Plugin
-from paperblog.ports import Files, Highlighter, Memory, Store, Workers
-from paperblog.schema.front_matter import FrontMatter, read_front_matter
-from paperblog.schema.readers import parse_moment
-from paperblog.steps.blocks import BLOCKS, RememberingHighlighter
-from paperblog.steps.emblem import emblem_of
-from paperblog.steps.hooks import HookError, failed, teach, transformed
+from paperblog.ports import Files, Memory, Store, Workers
+from paperblog.steps.blocks import BLOCKS
 from paperblog.steps.load import content_digest, decode, not_utf8
-from paperblog.tex.prepare import prepare_macro
+from paperblog.steps.parser import Parser, Tools
 
 NOTE = Memory("note", Note, warm=True)
 BODY = Memory("body", Body)
 
-_DATED = re.compile(r"(\d{4}-\d{2}-\d{2})[-_ ]?(.*)")
-_SUMMARY = 200
 _CHUNK = 32
+_PORTION = 1 << 25
+"""Parsed notes go to the store together: each alone would take long, and all much memory."""
 
-
-class Tools(Struct, frozen=True):
-    """What parsing needs beside the text.
-
-    `program` names our own source code, `plugin_key` the plugins' and what they read.
-    """
-
-    config: Config
-    engine: str
-    highlighter: Highlighter
-    plugins: tuple[Plugin, ...]
-    program: str
-    plugin_key: str
-
-    def key(self) -> str:
-        """Names everything that a note depends on beside its own file."""
-        config = self.config
-        flat = [part for macro in config.macros for part in (macro.name, macro.body)]
-        return digest(
-            self.program,
-            self.engine,
-            self.highlighter.identity,
-            config.timezone,
-            config.math_output,
-            config.html,
-            digest(*flat),
-            self.plugin_key,
-        )
-
-
-class Parsed(Struct, frozen=True):
-    """A note with its body, as one source gives them, and its code blocks, highlighted."""
-
-    note: Note
-    body: Body
-    blocks: Mapping[str, str]
+_Blocks = Mapping[str, str]
 
 
 class _Packed(Struct, frozen=True):
-    """A parsed note as it comes from a worker and goes to the store: few will look at its body."""
+    """A parsed note as it comes from a worker and goes to the store: few will look at its body.
 
+    `digest` is that of the file as it was read. There are `blocks` only where they are others
+    than were known.
+    """
+
+    path: str
+    digest: str
     note: bytes
     body: bytes
     excerpt: bytes
-    blocks: Mapping[str, str]
+    blocks: bytes
 
-
-class Parser:
-    """Parses one source after the other with one markdown-it parser."""
-
-    def __init__(self, tools: Tools) -> None:
-        self._tools = tools
-        self._zone = tools.config.zone()
-        self._md = self._taught(tools.plugins)
-
-    def parse(self, source: Source, content: str, known: Mapping[str, str]) -> Parsed:
-        """The note and body of a source, given its decoded text and the blocks of the last time.
-
-        A note on which a plugin's syntax fails is parsed without that plugin, and says so.
-        """
-        md, working, failures = self._md, self._tools.plugins, []
-        while True:
-            try:
-                parsed = self._parse(source, content, md, known)
-                break
-            except HookError as error:
-                failures.append(failed(error.plugin, error.error, source.path))
-                working = tuple(plugin for plugin in working if plugin is not error.plugin)
-                md = self._taught(working)
-        note = parsed.note
-        if failures:
-            note = replace(note, diagnostics=(*note.diagnostics, *failures))
-        return replace(parsed, note=transformed(note, self._tools.plugins))
-
-    def _taught(self, plugins: Sequence[Plugin]) -> MarkdownIt:
-        """A parser with the syntaxes of plugins."""
-        return build_parser(
-            [partial(teach, plugin, syntax) for plugin in plugins for syntax in plugin.syntaxes]
-        )
-
-    def _parse(
-        self, source: Source, content: str, md: MarkdownIt, known: Mapping[str, str]
-    ) -> Parsed:
-        text = Text(source.path, content)
-        diagnostics: list[Diagnostic] = []
-        matter = read_front_matter(text, self._zone, diagnostics)
-        highlighter = RememberingHighlighter(self._tools.highlighter, known)
-        context = self._context(text, matter, highlighter, diagnostics)
-        title = parse_line(context, matter.title, matter.title_place) if matter.title else None
-        description = parse_line(context, matter.description, matter.description_place)
-        parsed = parse_body(md, context, title.plain if title else None)
-        title = title or parsed.title
-        day, stem = _stem(source.path)
-        if title is None:
-            title = Phrase(stem, stem)
-            if matter.trusted and not matter.has_title:
-                message = "the note has neither a title nor a heading"
-                context.say(codes.NO_TITLE, matter.body, matter.body + 1, message)
-        context.say_unused_macros()
-        note = Note(
-            path=source.path,
-            kind=source.kind,
-            stem=stem,
-            slug=matter.slug or slugify(stem) or digest(stem)[:8],
-            title=title,
-            body=_name(parsed.body),
-            excerpt=_name(_excerpt(parsed.body)),
-            has_more=bool(parsed.body.markup[parsed.body.excerpt :].strip()),
-            date=matter.date or _date(day, self._zone),
-            updated=matter.updated,
-            authors=matter.authors,
-            categories=matter.categories,
-            tags=matter.tags,
-            description=description.plain,
-            summary=_shorten(parsed.summary),
-            emblem=emblem_of(context.formulas),
-            draft=matter.draft or not matter.trusted,
-            trusted=matter.trusted,
-            aliases=matter.aliases,
-            id=matter.id,
-            unlisted=matter.unlisted,
-            papers=matter.papers,
-            links=matter.links,
-            image=_image(context, matter),
-            lang=matter.lang,
-            series=matter.series,
-            license=matter.license,
-            nav=matter.nav if source.kind is Kind.PAGE else None,
-            extra=matter.extra,
-            headings=tuple(context.headings),
-            references=tuple(context.references),
-            images=tuple(context.images),
-            mentions=parsed.mentions,
-            outside=tuple(context.outside),
-            anchors=tuple(context.anchors),
-            formulas=tuple(context.formulas),
-            labels=tuple(context.labels.values()),
-            macros=tuple(context.macros),
-            used_site_macros=tuple(sorted(context.used_site_macros)),
-            ignore=matter.ignore,
-            words=parsed.words,
-            slug_place=matter.slug_place,
-            diagnostics=tuple(context.diagnostics),
-        )
-        return Parsed(note, parsed.body, highlighter.used)
-
-    def _context(
-        self,
-        text: Text,
-        matter: FrontMatter,
-        highlighter: Highlighter,
-        diagnostics: list[Diagnostic],
-    ) -> Context:
-        site = self._tools.config.macros
-        own = {macro.name: macro.span for macro in matter.macros}
-        return Context(
-            text=text,
-            base=matter.body,
-            highlighter=highlighter,
-            engine=self._tools.engine,
-            output=matter.math or self._tools.config.math_output,
-            macros={macro.name: prepare_macro(macro.body) for macro in (*site, *matter.macros)},
-            site_macros={macro.name for macro in site} - own.keys(),
-            unused_macros=own,
-            sanitizes=self._tools.config.html == "sanitize",
-            diagnostics=diagnostics,
-        )
+    @property
+    def size(self) -> int:
+        return len(self.note) + len(self.body) + len(self.excerpt) + len(self.blocks)
 
 
 def parse(
@@ -224,38 +59,32 @@ def parse(
     there, so that their formulas can be typeset meanwhile.
     """
     general = tools.key()
-    keys = {source.path: _key(general, source) for source in sources}
+    keys = {source.path: _key(general, source.path, source.digest) for source in sources}
     remembered = _remembered(store, keys.values())
-    missing, diagnostics = _read([s for s in sources if keys[s.path] not in remembered], files)
-    keys |= {source.path: _key(general, source) for source, _ in missing}
+    missing = [source for source in sources if keys[source.path] not in remembered]
     store.has(BLOCKS, [source.path for source in sources])
-    known = store.get_many(BLOCKS, [source.path for source, _ in missing])
-    jobs = [(source, text, known.get(source.path, {})) for source, text in missing]
-    chunks = [jobs[at : at + _CHUNK] for at in range(0, len(jobs), _CHUNK)]
     # The workers begin before `on_notes` may start a thread: a process forks only while alone.
-    results = workers.map(partial(_parse_chunk, tools), chunks)
+    results = workers.map(partial(_parse_chunk, tools, files), _jobs(missing, store))
     on_notes(remembered.values())
     notes = {note.path: note for note in remembered.values()}
-    fresh: dict[str, bytes] = {}
-    bodies: dict[str, bytes] = {}
-    blocks: dict[str, dict[str, str]] = {}
-    for packed in chain.from_iterable(results):
-        note = unpack(Note, packed.note)
-        notes[note.path] = note
-        fresh[keys[note.path]] = packed.note
-        bodies |= {note.excerpt: packed.excerpt, note.body: packed.body}
-        if packed.blocks != known.get(note.path, {}):
-            blocks[note.path] = dict(packed.blocks)
-        on_notes([note])
-    store.put_many(BLOCKS, blocks)
-    store.put_packed(BODY, bodies)
-    store.put_packed(NOTE, fresh)
+    diagnostics: list[Diagnostic] = []
+    waiting: list[tuple[Note, _Packed]] = []
+    for parsed in results:
+        fresh = [(unpack(Note, one.note), one) for one in parsed if isinstance(one, _Packed)]
+        diagnostics += [one for one in parsed if isinstance(one, Diagnostic)]
+        notes |= {note.path: note for note, _ in fresh}
+        on_notes([note for note, _ in fresh])
+        waiting += fresh
+        if sum(packed.size for _, packed in waiting) > _PORTION:
+            _keep(waiting, store, general)
+            waiting.clear()
+    _keep(waiting, store, general)
     found = [kept(("note", s.path), notes[s.path]) for s in sources if s.path in notes]
     return tuple(found), tuple(diagnostics)
 
 
-def _key(general: str, source: Source) -> str:
-    return digest("note", general, source.path, source.digest)
+def _key(general: str, path: str, digest_of_file: str) -> str:
+    return digest("note", general, path, digest_of_file)
 
 
 def _remembered(store: Store, keys: Iterable[str]) -> dict[str, Note]:
@@ -268,37 +97,19 @@ def _remembered(store: Store, keys: Iterable[str]) -> dict[str, Note]:
     }
 
 
-def _read(
-    sources: Iterable[Source], files: Files
-) -> tuple[list[tuple[Source, str]], list[Diagnostic]]:
-    """The texts of sources, and what is wrong with those that are none.
-
-    A file may have changed since it was looked at: its digest becomes that of what is read.
-    """
-    texts: list[tuple[Source, str]] = []
-    diagnostics: list[Diagnostic] = []
-    for source in sources:
-        try:
-            content = files.content(source.path)
-            text = decode(content)
-            texts.append((replace(source, digest=content_digest(content)), text))
-        except UnicodeDecodeError as error:
-            diagnostics.append(not_utf8(source.path, error.object))
-        except OSError as error:
-            message = f"cannot be read: {error.strerror}"
-            diagnostics.append(codes.UNREADABLE.at(Span(source.path), message))
-    return texts, diagnostics
+def _jobs(sources: Sequence[Source], store: Store) -> Iterator[list[tuple[Source, _Blocks]]]:
+    """Sources in chunks, each with the code blocks that it showed when it was last parsed."""
+    for at in range(0, len(sources), _CHUNK):
+        chunk = sources[at : at + _CHUNK]
+        known = store.get_many(BLOCKS, [source.path for source in chunk])
+        yield [(source, known.get(source.path, {})) for source in chunk]
 
 
 def _parse_chunk(
-    tools: Tools, jobs: Sequence[tuple[Source, str, Mapping[str, str]]]
-) -> list[_Packed]:
+    tools: Tools, files: Files, jobs: Sequence[tuple[Source, _Blocks]]
+) -> list[_Packed | Diagnostic]:
     parser = _parser(kept("tools", tools))
-    parsed = (parser.parse(source, content, known) for source, content, known in jobs)
-    return [
-        _Packed(pack(one.note), pack(one.body), pack(_excerpt(one.body)), one.blocks)
-        for one in parsed
-    ]
+    return [_parse_one(parser, files, source, known) for source, known in jobs]
 
 
 @remembered
@@ -306,42 +117,36 @@ def _parser(tools: Tools) -> Parser:
     return Parser(tools)
 
 
-def _excerpt(body: Body) -> Body:
-    return Body(body.markup[: body.excerpt], body.excerpt)
+def _parse_one(
+    parser: Parser, files: Files, source: Source, known: _Blocks
+) -> _Packed | Diagnostic:
+    """A parsed note, or what is wrong with a file that has no text.
 
-
-def _name(body: Body) -> str:
-    return digest("body", body.markup, str(body.excerpt))
-
-
-def _image(context: Context, matter: FrontMatter) -> int | None:
-    if not matter.image:
-        return None
-    return refer(context, matter.image, matter.image_place, matter.image_place + len(matter.image))
-
-
-def _stem(path: str) -> tuple[str, str]:
-    """The day that a file's name begins with, if any, and the rest of the name.
-
-    The folder's name stands for `index.md`.
+    The file may have changed since it was looked at: it counts as what is read.
     """
-    pure = PurePosixPath(path)
-    name = pure.stem
-    if name == "index" and len(pure.parts) > 2:
-        name = pure.parent.name
-    match = _DATED.fullmatch(name)
-    if match and match[2]:
-        return match[1], match[2]
-    return "", name
+    try:
+        content = files.content(source.path)
+        text = decode(content)
+    except UnicodeDecodeError as error:
+        return not_utf8(source.path, error.object)
+    except OSError as error:
+        message = f"cannot be read: {error.strerror}"
+        return codes.UNREADABLE.at(Span(source.path), message)
+    one = parser.parse(source, text, known)
+    return _Packed(
+        path=source.path,
+        digest=content_digest(content),
+        note=pack(one.note),
+        body=pack(one.body),
+        excerpt=pack(one.excerpt),
+        blocks=pack(one.blocks) if one.blocks != known else b"",
+    )
 
 
-def _date(day: str, zone: ZoneInfo) -> datetime | None:
-    return parse_moment(day, zone) if day else None
-
-
-def _shorten(text: str) -> str:
-    """A text cut between words to fit a description."""
-    text = text.strip()
-    if len(text) <= _SUMMARY:
-        return text
-    return text[:_SUMMARY].rsplit(" ", 1)[0].rstrip(",.;:–—- ") + " …"
+def _keep(parsed: Sequence[tuple[Note, _Packed]], store: Store, general: str) -> None:
+    """Put parsed notes into the store, at the end what relies on the rest."""
+    packed = [one for _, one in parsed]
+    bodies = {note.excerpt: one.excerpt for note, one in parsed}
+    store.put_packed(BLOCKS, {one.path: one.blocks for one in packed if one.blocks})
+    store.put_packed(BODY, bodies | {note.body: one.body for note, one in parsed})
+    store.put_packed(NOTE, {_key(general, one.path, one.digest): one.note for one in packed})

@@ -1,6 +1,7 @@
 """Typeset: formulas become HTML and MathML, running ahead of the Markdown work."""
 
 import re
+from collections import deque
 from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 from functools import partial
@@ -56,7 +57,7 @@ class Typesetter:
         self._store = store
         self._workers = workers
         self._waiting: dict[str, Formula] = {}
-        self._batches: list[Future[Batch]] = []
+        self._batches: deque[Future[Batch]] = deque()
         self._seen: set[str] = set()
         self._refused: dict[str, MathError] = {}
         self.typeset_now = 0
@@ -72,18 +73,14 @@ class Typesetter:
             self._waiting |= {f.key: f for f in formulas if f.key in new}
         if len(self._waiting) >= _BATCH:
             self._start()
+        while self._batches and self._batches[0].done():
+            self._keep(self._batches.popleft().result())
 
     def collect(self) -> Mapping[str, MathError]:
         """Wait for everything submitted; the refused formulas by key, the rest in the store."""
         self._start()
-        for future in self._batches:
-            batch = future.result()
-            self.typeset_now += len(batch.typeset) + len(batch.refused)
-            self._store.put_packed(TYPESET, batch.typeset)
-            self._store.put_packed(CLASSES, batch.classes)
-            self._store.put_many(REFUSED, batch.refused)
-            self._refused |= batch.refused
-        self._batches.clear()
+        while self._batches:
+            self._keep(self._batches.popleft().result())
         return self._refused
 
     def _start(self) -> None:
@@ -102,6 +99,13 @@ class Typesetter:
             part = pack(batch[first : first + _BATCH])
             work = partial(_typeset, self._engine)
             self._batches.append(self._workers.submit(work, part))
+
+    def _keep(self, batch: Batch) -> None:
+        self.typeset_now += len(batch.typeset) + len(batch.refused)
+        self._store.put_packed(CLASSES, batch.classes)
+        self._store.put_packed(TYPESET, batch.typeset)
+        self._store.put_many(REFUSED, batch.refused)
+        self._refused |= batch.refused
 
 
 @remembered
