@@ -48,6 +48,13 @@ def test_a_record_holds_the_text_with_formulas_in_unicode_and_beside_it_as_tex(
     assert [anchor["id"] for anchor in second["anchors"]] == ["part"]  # type: ignore[attr-defined]
 
 
+def test_a_record_says_the_numbers_that_formulas_refer_to(make_site: MakeSite) -> None:
+    text = "$$\ny = 1 \\label{eq:one}\n$$\n\nThen $x = \\eqref{eq:one} + \\ref{eq:one}$.\n"
+    site = make_site({"notes/a.md": f"# Alpha\n\n{text}"})
+    assert site.build().status == 0
+    assert fragments(site)[0]["content"] == "y = 1. Then x = (1) + 1."
+
+
 def test_nothing_that_is_not_listed_is_in_the_index(make_site: MakeSite) -> None:
     hidden = {
         "notes/draft.md": "---\ndraft: true\n---\n# Draft\n",

@@ -43,11 +43,15 @@ function begin(search, base, shared) {
   form.hidden = help.hidden = false;
   if (shared) {
     const asked = new URLSearchParams(location.search);
-    form.q.value = asked.get("q") ?? "";
-    load(asked).then(() => asked.size && run());
+    for (const field of form.elements) {
+      field.value = asked.get(field.name) ?? "";
+      if (field.selectedIndex < 0) field.value = "";
+    }
+    if (asked.size) run();
     form.q.focus();
+    form.addEventListener("keydown", load, { once: true });
   } else {
-    load(new URLSearchParams());
+    load();
   }
 
   form.addEventListener("input", () => {
@@ -80,20 +84,12 @@ function begin(search, base, shared) {
     }
   });
 
-  // Pagefind is loaded once; only then it is known what can be chosen from.
-  function load(asked) {
+  // Pagefind is loaded once, when somebody begins to search.
+  function load() {
     loading ??= (async () => {
       const pagefind = await import(new URL("pagefind.js", new URL(search.dataset.index, base)));
       await pagefind.options({ baseUrl: new URL(search.dataset.home, base).pathname });
-      const filters = await pagefind.filters();
-      for (const select of selects) {
-        const names = Object.keys(filters[select.name] ?? {}).sort((a, b) => a.localeCompare(b));
-        if (select.name === "year") names.reverse();
-        select.append(...names.map((name) => new Option(name)));
-        select.value = asked.get(select.name) ?? "";
-        if (select.selectedIndex < 0) select.value = "";
-        select.parentElement.hidden = names.length < 2;
-      }
+      await pagefind.init();
       return pagefind;
     })();
     return loading.catch(() => {
@@ -112,7 +108,7 @@ function begin(search, base, shared) {
       const asked = new URLSearchParams({ ...(query && { q: query }), ...filters });
       history.replaceState(null, "", asked.size ? `?${asked}` : location.pathname);
     }
-    const pagefind = await load(new URLSearchParams());
+    const pagefind = await load();
     if (!pagefind) return;
     state.textContent = query ? state.dataset.wait : "";
     const asked = query || chosen.length;
@@ -150,8 +146,10 @@ function item(note) {
     }
     if (excerpt) entry.append(marked(excerpt));
   };
+  // Of a note with parts, what stands before the first; the excerpt of all is that of one part.
   const parts = note.sub_results.filter((part) => part.url !== note.url).slice(0, 3);
-  place("h2", note.url, title, parts.length && !note.excerpt.includes("<mark>") ? "" : note.excerpt);
+  const lead = parts.length ? note.sub_results.find((part) => part.url === note.url) : note;
+  place("h2", note.url, title, lead?.excerpt);
   for (const part of parts) place("h3", part.url, part.title, part.excerpt);
   return entry;
 }
@@ -165,5 +163,7 @@ function marked(excerpt) {
     const text = reader.value;
     line.append(index % 2 ? Object.assign(document.createElement("mark"), { textContent: text }) : text);
   }
+  // It is a window on the text, and seldom ends where a sentence does.
+  if (!/[.!?。]$/.test(line.textContent.trim())) line.append(" …");
   return line;
 }

@@ -61,6 +61,30 @@ def test_a_query_and_its_filters_stand_in_the_address_and_can_be_shared(
     assert tab.problems == []
 
 
+def test_only_what_leaves_a_choice_can_be_chosen(served: Any, visit: Any) -> None:
+    """The lab's blog has one author and one year; what there is to choose is in the page."""
+    with visit(served.home) as tab:
+        tab.open(served.home + "search/")
+        asked: list[str] = []
+        tab.page.on("request", lambda request: asked.append(request.url))
+        names = tab.page.locator("main select").evaluate_all("all => all.map(one => one.name)")
+        assert names == ["category"]
+        assert tab.page.locator("select[name=category] option").count() > 5
+        assert not any("pagefind" in url for url in asked)
+        tab.page.select_option("main select[name=category]", "Transformers")
+        said(tab, "Found: 2")
+    assert tab.problems == []
+
+
+def test_a_part_of_a_note_is_shown_once(served: Any, visit: Any) -> None:
+    with visit(served.home) as tab:
+        tab.open(served.home + "search/?q=attention")
+        tab.page.wait_for_selector(".search-results li")
+        shown = tab.page.locator(".search-results p:not(.label)").all_inner_texts()
+        assert len(shown) == len(set(shown)) > 2
+    assert tab.problems == []
+
+
 def test_what_is_not_there_is_said(served: Any, visit: Any) -> None:
     with visit(served.home) as tab:
         tab.open(served.home + "search/")

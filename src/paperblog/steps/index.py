@@ -8,12 +8,14 @@ import msgspec
 from msgspec import Struct
 
 from paperblog.model.digest import digest
+from paperblog.model.formula import Formula, read_numbers
 from paperblog.model.note import Body, Note
 from paperblog.model.page import FilePlan, Plan, Record
 from paperblog.model.site import Edition, Entry, Site
 from paperblog.ports import ForgottenError, SearchEngine, Store
 from paperblog.steps.parse import BODY
 from paperblog.tex.plain import plain_text
+from paperblog.tex.prepare import with_references
 
 # What holds the signs of a formula together is no part of the words that a reader asks for.
 _BETWEEN = re.compile(r"[\s‖|⟨⟩⌊⌋⌈⌉(){}\[\],;:.=≠≤≥<>≈≡∼∝→←↦⁄/+−-]+")
@@ -120,7 +122,7 @@ def _html(facts: _Facts, note: Note, body: Body) -> str:
     return (
         "<!DOCTYPE html>\n<html><body data-pagefind-body>\n"
         f"<div data-pagefind-ignore>{''.join(beside)}</div>\n"
-        f"{lead}{_text(facts, plain, body)}\n</body></html>\n"
+        f"{lead}{_text(facts, note, plain, body)}\n</body></html>\n"
     )
 
 
@@ -139,14 +141,20 @@ def _signs(formulas: Iterable[str]) -> Sequence[str]:
     return tuple(found)
 
 
-def _text(facts: _Facts, plain: Mapping[str, str], body: Body) -> str:
+def _text(facts: _Facts, note: Note, plain: Mapping[str, str], body: Body) -> str:
     """A body's HTML with what a search needs in its slots; its links lead nowhere."""
+    formulas = {formula.key: formula for formula in note.formulas}
     parts = body.markup.split("\0")
     for number in range(1, len(parts), 2):
         letter, value = parts[number][0], parts[number][1:]
         text = ""
         if letter == "f":
-            text = plain.get(value.partition(" ")[0], "")
+            key, _, numbers = value.partition(" ")
+            references = read_numbers(numbers).references if numbers else ()
+            if references and key in formulas:
+                text = _answered(formulas[key], [facts.titles[index] for index in references])
+            else:
+                text = plain.get(key, "")
         elif letter == "t":
             text = facts.titles[int(value)]
         elif letter == "h":
@@ -155,3 +163,8 @@ def _text(facts: _Facts, plain: Mapping[str, str], body: Body) -> str:
             text = value
         parts[number] = escape(text)
     return "".join(parts)
+
+
+def _answered(formula: Formula, numbers: Sequence[str]) -> str:
+    """A formula in plain Unicode, with the numbers of the equations that it refers to."""
+    return plain_text(with_references(formula.tex, numbers), dict(formula.macros))

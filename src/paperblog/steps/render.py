@@ -27,6 +27,7 @@ from paperblog.steps.typeset import TYPESET
 from paperblog.tex.equations import PLACEHOLDER
 from paperblog.tex.letters import with_letters
 from paperblog.tex.plain import plain_text
+from paperblog.tex.prepare import with_references
 
 _EXTERNAL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _ANCHOR = re.compile(r'<a class="anchor"[^>]*>#</a>')
@@ -122,7 +123,7 @@ class _Renderer:
         self._shared: dict[tuple[str, str, str], Markup] = {}
         self._templates: dict[str, str] = {}
         self._formulas: dict[str, Formula] = {}
-        self._heard: dict[str, str] = {}
+        self._heard: dict[tuple[str, tuple[str, ...]], str] = {}
         self._tex = {
             formula.key: formula.tex
             for entry in edition.site.by_path().values()
@@ -247,9 +248,12 @@ class _Renderer:
                     html = typeset.html
                     if placed.feed or _SHOWN not in html:
                         html = with_letters(html)
+                    answers: tuple[str, ...] = ()
                     if numbers:
-                        html = _numbered(html, read_numbers(numbers), placed, url)
-                    parts[number] = self._spoken(key, html) if placed.feed else html
+                        known = read_numbers(numbers)
+                        html = _numbered(html, known, placed, url)
+                        answers = tuple(placed.titles[index] for index in known.references)
+                    parts[number] = self._spoken(key, answers, html) if placed.feed else html
             elif letter == "h":
                 parts[number] = f"h{min(6, int(value) + placed.lowered)}"
             elif letter == "i":
@@ -270,18 +274,18 @@ class _Renderer:
         html = "".join(parts)
         return _ANCHOR.sub("", html) if placed.feed else html
 
-    def _spoken(self, key: str, html: str) -> str:
+    def _spoken(self, key: str, answers: tuple[str, ...], html: str) -> str:
         """A formula as MathML alone, for feed readers: they print an annotation as text."""
-        alternative = self._heard.get(key)
+        alternative = self._heard.get((key, answers))
         if alternative is None:
-            alternative = self._heard[key] = escape(self._said(key))
+            alternative = self._heard[key, answers] = escape(self._said(key, answers))
         math = _MATHML.search(html)
         if math is None:
             return alternative
         return f'<math alttext="{alternative}"{_ANNOTATION.sub("", math[1])}</math>'
 
-    def _said(self, key: str) -> str:
-        """What a reader hears of a formula."""
+    def _said(self, key: str, answers: tuple[str, ...]) -> str:
+        """What a reader hears of a formula; `answers` are the numbers that it refers to."""
         if not self._formulas:
             self._formulas = {
                 formula.key: formula
@@ -289,7 +293,8 @@ class _Renderer:
                 for formula in entry.note.formulas
             }
         formula = self._formulas[key]
-        return plain_text(formula.tex, dict(formula.macros))
+        tex = with_references(formula.tex, answers) if answers else formula.tex
+        return plain_text(tex, dict(formula.macros))
 
     def _refused(self, key: str) -> str:
         """A formula that the engine refused, marked in its place."""

@@ -1,6 +1,7 @@
 """From a formula as its author wrote it to one that KaTeX typesets alike."""
 
 import re
+from collections.abc import Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -67,6 +68,16 @@ def prepare_macro(body: str) -> str:
     """A macro's body with the same rewrites as a formula, but for what belongs to equations."""
     edits = [*compatibility_edits(body, tokenize(body)), *typography_edits(body)]
     return apply(body, ((0, 0),), edits)[0]
+
+
+def with_references(tex: str, numbers: Sequence[str]) -> str:
+    """A formula that says the numbers of what it refers to, in the order of its references."""
+    references = read_equation(tex, tokenize(tex), True).references
+    edits = [
+        (at.start, at.end, f"({number})" if tex.startswith("\\eqref", at.start) else number)
+        for at, number in zip(references, numbers, strict=False)
+    ]
+    return apply(tex, ((0, 0),), edits)[0]
 
 
 def _rewritten(definition: Definition) -> Definition:
