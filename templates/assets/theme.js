@@ -142,14 +142,14 @@
     if (heading) links.set(heading, link);
   }
   if (links.size) {
-    // The observer tells when a heading crosses the line, and where it is: nothing runs while one
-    // scrolls, and nothing has to be measured.
+    // The observer tells when a heading crosses the line: nothing runs while one scrolls, and
+    // nothing has to be measured. Its region reaches up without end, since a jump (the key End, a
+    // link) takes a heading from below the screen to above it, and it never is on it.
     const passed = new Map();
     let current;
     const observer = new IntersectionObserver(
       (entries) => {
-        for (const entry of entries)
-          passed.set(entry.target, entry.isIntersecting || entry.boundingClientRect.top < 0);
+        for (const entry of entries) passed.set(entry.target, entry.isIntersecting);
         let reading;
         for (const [heading, link] of links) if (passed.get(heading)) reading = link;
         if (reading === current) return;
@@ -157,7 +157,7 @@
         reading?.setAttribute("aria-current", "true");
         current = reading;
       },
-      { rootMargin: "0px 0px -66% 0px" },
+      { rootMargin: "9999999px 0px -66% 0px" },
     );
     for (const heading of links.keys()) observer.observe(heading);
   }
