@@ -1,5 +1,6 @@
 """Crashes: builds that are killed, are not alone, find no room, or a cache that is not sound."""
 
+import io
 import os
 import random
 import shutil
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from effort import dice, tries
+from PIL import Image
 from sites import MakeSite, Site, process
 
 pytestmark = [
@@ -26,21 +28,23 @@ NOTES = 34
 PLAIN = 'title = "T"\nsearch = false\nsocial_cards = false\n'
 """Without what takes long; an edit asks for it now and then."""
 
-# Ends this process at the n-th of its steps that touch the disk: a clock would seldom hit them.
-KILL_AT_STEP = """
-import os, signal, sys
+# Does something at the n-th step that touches the disk: a clock would seldom hit them.
+AT_STEP = """
+import os, signal, shutil, sys
 left = [int(sys.argv.pop(1))]
 def count(event, arguments):
     if event in ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "sqlite3.connect") or (
         event == "open" and isinstance(arguments[1], str) and set(arguments[1]) & set("wa+")
     ):
         left[0] -= 1
-        if left[0] < 0:
-            os.kill(os.getpid(), signal.SIGKILL)
+        if left[0] == -1:
+            {}
 sys.addaudithook(count)
 from paperblog.cli import main
 sys.exit(main())
 """
+KILL_AT_STEP = AT_STEP.format("os.kill(os.getpid(), signal.SIGKILL)")
+DELETE_AT_STEP = AT_STEP.format("shutil.rmtree('site')")
 
 
 def many_notes(rng: random.Random) -> dict[str, str]:
@@ -113,6 +117,28 @@ def test_after_a_kill_at_any_moment_the_next_build_is_right(make_site: MakeSite,
             await_end_of_group(build.pid)
         assert_right(site)
     assert killed
+
+
+@pytest.mark.katex
+@pytest.mark.random
+def test_an_output_folder_that_vanishes_during_a_build_is_named_in_one_sentence(
+    make_site: MakeSite,
+) -> None:
+    rng = dice("vanishing")
+    site = make_site({"paperblog.toml": PLAIN, **many_notes(rng)})
+    said = ""
+    for _ in range(tries(3)):
+        assert site.build("--keep-going").status == 0
+        edit(rng, site)
+        arguments = (str(int(rng.uniform(0, 100))), "build", "--keep-going", "--jobs", "1")
+        result = process(*arguments, cwd=site.root, python=("-c", DELETE_AT_STEP))
+        assert result.status in (0, 2), result.err
+        if result.status == 2:
+            assert len(result.err.splitlines()) == 1
+            assert str(site.output) in result.err
+            said = result.err
+        assert_right(site)
+    assert said
 
 
 def start(site: Site, script: str = "", *arguments: str) -> "subprocess.Popen[bytes]":
@@ -295,14 +321,28 @@ def test_a_folder_that_may_not_be_written_is_one_sentence(
 @pytest.mark.random
 def test_whatever_is_damaged_of_what_a_build_keeps_the_next_is_right(make_site: MakeSite) -> None:
     rng = dice("damage")
-    site = make_site({"paperblog.toml": PLAIN, **many_notes(rng)})
+    site = make_site({"paperblog.toml": 'title = "T"\nsocial_cards = false\n', **many_notes(rng)})
+    site.write({"notes/n0.md": "# Zero\n\n![p](p.png)\n", "notes/p.png": picture()})
     assert site.build("--keep-going").status == 0
     for _ in range(tries(6)):
         if rng.random() < 0.7:
             edit(rng, site)
-        kept = [path for path in (site.root / ".paperblog").iterdir() if path.is_file()]
-        damage(rng, rng.choice(sorted([*kept, site.output / ".paperblog-output"])))
+        kept = [path for path in (site.root / ".paperblog").rglob("*") if path.is_file()]
+        folders = sorted({path.parent for path in kept})
+        beside = [path for path in kept if path.parent == rng.choice(folders)]
+        damage(rng, rng.choice(sorted([*beside, site.output / ".paperblog-output"])))
+        if rng.random() < 0.3:
+            # What is there already is not made again of what is damaged.
+            site.remove("site")
         assert_right(site)
+
+
+def picture() -> bytes:
+    """A photograph that has smaller forms."""
+    file = io.BytesIO()
+    noise = random.Random(0).randbytes(900 * 90)
+    Image.frombytes("L", (900, 90), noise).save(file, "PNG")
+    return file.getvalue()
 
 
 def damage(rng: random.Random, path: Path) -> None:

@@ -202,12 +202,18 @@ def test_a_changed_image_renders_its_pages_and_parses_no_note(make_site: MakeSit
     assert store.exists()
 
 
-def test_a_form_that_was_lost_is_made_again(make_site: MakeSite) -> None:
+@pytest.mark.parametrize("content", [None, b"", b"no image"])
+def test_a_form_that_was_lost_or_damaged_is_made_again(
+    make_site: MakeSite, content: bytes | None
+) -> None:
     site = site_with(make_site, "![One](p.png)\n", p_png=saved(drawing(), "PNG"))
     site.build()
     before = site.written()
     for file in (site.root / ".paperblog/images").iterdir():
-        file.unlink()
+        if content is None:
+            file.unlink()
+        else:
+            file.write_bytes(content)
     for path in site.output.glob("assets/images/*"):
         path.unlink()
     assert site.build().status == 0

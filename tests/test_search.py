@@ -114,12 +114,16 @@ def test_the_index_is_made_only_when_a_record_has_changed(make_site: MakeSite) -
     assert "Phrases" in str(fragments(site)[0]["content"])
 
 
-def test_an_index_that_was_damaged_is_made_anew(make_site: MakeSite) -> None:
+@pytest.mark.parametrize("content", [None, b"", b"// not what was made"])
+def test_an_index_that_was_damaged_is_made_anew(make_site: MakeSite, content: bytes | None) -> None:
     site = make_site(SITE)
     site.build()
     first = site.written()
     (folder,) = (site.root / ".paperblog/search").iterdir()
-    (folder / "pagefind.js").unlink()
+    if content is None:
+        (folder / "pagefind.js").unlink()
+    else:
+        (folder / "pagefind.js").write_bytes(content)
     (site.output / INDEX / "pagefind.js").unlink()
     assert site.build().status == 0
     assert site.written() == first

@@ -71,11 +71,13 @@ def remember(
 
     `inputs` were taken before the build read them. If one of them changed after `begun_ns`, or so
     shortly before that it may have changed once more unseen, nothing is left. `period` is the
-    time, from and until, in which the same notes are published.
+    time, from and until, in which the same notes are published. Nothing is left either where an
+    output is gone.
     """
     path = _manifest_path(root, output)
     youngest = max((stat[0] for stat in inputs.values()), default=0)
-    if youngest > begun_ns - _RACY_NS:
+    written = {name: _stat(os.path.join(output, name)) for name in outputs}
+    if youngest > begun_ns - _RACY_NS or None in written.values():
         _remove(path)
         return
     manifest = {
@@ -84,7 +86,7 @@ def remember(
         "until": period[1],
         "inputs": inputs,
         "extra": extra,
-        "outputs": {name: _stat(os.path.join(output, name)) for name in outputs},
+        "outputs": written,
         "words": words,
     }
     data = json.dumps(manifest).encode()  # `dump` encodes in Python, ten times as long

@@ -144,6 +144,8 @@ def build(
             return _build(config, options, world, plugins, frame_of)
         except ForgottenError:
             world.store.clear()
+            if world.search:
+                world.search.clear()
             return _build(config, options, world, plugins, frame_of)
 
 

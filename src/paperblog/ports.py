@@ -255,6 +255,9 @@ class SearchEngine(Protocol):
             PaperblogError: the engine fails.
         """
 
+    def clear(self) -> None:
+        """Forget all that was made."""
+
 
 class Cards(Protocol):
     """Draws social cards."""

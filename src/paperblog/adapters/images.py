@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from paperblog.model.diagnostic import PaperblogError
-from paperblog.model.digest import digest
+from paperblog.model.digest import content_digest, digest
 from paperblog.model.picture import Developed, ImageOptions, Variant
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ class PillowImages(Struct, frozen=True):
                 least = len(content)
                 file = f"{key}-{width}.{name}"
                 self._keep(file, content)
-                kept.append(Variant(name, width, file))
+                kept.append(Variant(name, width, file, content_digest(content)))
             yield from reversed(kept)
 
     def _keep(self, file: str, content: bytes) -> None:

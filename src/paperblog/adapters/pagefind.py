@@ -6,11 +6,11 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterable, Sequence
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 from paperblog.model.diagnostic import PaperblogError
+from paperblog.model.digest import content_digest
 from paperblog.model.page import SEARCH_INDEX, FilePlan, Record, output_path
 
 _LIST = "files.json"
@@ -50,11 +50,12 @@ class Pagefind:
         folder = self._folder / key
         try:
             digests = json.loads((folder / _LIST).read_text(encoding="utf-8"))
+            paths = {name: str((folder / name).resolve(strict=True)) for name in digests}
             return [
-                FilePlan(SEARCH_INDEX + name, digests[name], str((folder / name).resolve(True)))
+                FilePlan(SEARCH_INDEX + name, digests[name], paths[name], remembered=True)
                 for name in sorted(digests)
             ]
-        except (OSError, ValueError, TypeError, KeyError):
+        except (OSError, ValueError, TypeError):
             return None
 
     def index(self, key: str, records: Iterable[Record], language: str) -> Sequence[FilePlan]:
@@ -71,7 +72,7 @@ class Pagefind:
             self._run(work, made, language)
             _settle(made)
             names = [name for name in _files(made) if not name.startswith(_LOOKS)]
-            digests = {name: _digest((made / name).read_bytes()) for name in names}
+            digests = {name: content_digest((made / name).read_bytes()) for name in names}
             (made / _LIST).write_text(json.dumps(digests), encoding="utf-8")
             shutil.rmtree(self._folder / key, ignore_errors=True)
             made.rename(self._folder / key)
@@ -84,6 +85,10 @@ class Pagefind:
         files = self.remembered(key)
         assert files is not None
         return files
+
+    def clear(self) -> None:
+        """See the port."""
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def _run(self, work: Path, made: Path, language: str) -> None:
         (work / "records").mkdir(parents=True, exist_ok=True)
@@ -146,13 +151,9 @@ def _write(folder: Path, pattern: str, prefix: str, value: object) -> str:
     import cbor2
 
     content = _MARK + cbor2.dumps(value)
-    name = f"{prefix}_{_digest(content)[:10]}"
+    name = f"{prefix}_{content_digest(content)[:10]}"
     (folder / pattern.format(name)).write_bytes(gzip.compress(content, mtime=0))
     return name
-
-
-def _digest(content: bytes) -> str:
-    return blake2b(content, digest_size=16).hexdigest()
 
 
 def _files(folder: Path) -> Sequence[str]:

@@ -10,3 +10,8 @@ def digest(*parts: str | bytes) -> str:
         data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
         pieces += b"%d:" % len(data), data
     return blake2b(b"".join(pieces), digest_size=16).hexdigest()
+
+
+def content_digest(content: bytes) -> str:
+    """The digest that names a file of this content."""
+    return blake2b(content, digest_size=16).hexdigest()

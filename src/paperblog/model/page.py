@@ -24,13 +24,18 @@ class Plan(Struct, frozen=True):
 
 
 class FilePlan(Struct, frozen=True):
-    """A file to publish: a copy of the one at `path`, or `content` where no path is given."""
+    """A file to publish: a copy of the one at `path`, or `content` where no path is given.
+
+    One that is `remembered` comes from the cache, and may be damaged: its digest is that of its
+    content.
+    """
 
     address: str
     digest: str
     path: str = ""
     content: bytes = b""
     source: str = ""
+    remembered: bool = False
 
 
 class Record(Struct, frozen=True):

@@ -12,11 +12,15 @@ class ImageOptions(Struct, frozen=True):
 
 
 class Variant(Struct, frozen=True):
-    """A smaller form of an image; `file` is its name among those that are remembered."""
+    """A smaller form of an image; `file` is its name among those that are remembered.
+
+    `digest` is that of its content.
+    """
 
     format: str
     width: int
     file: str
+    digest: str
 
 
 class Developed(Struct, frozen=True):

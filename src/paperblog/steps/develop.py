@@ -176,7 +176,8 @@ def _files(
     for address, developed in made.items():
         for variant in developed.variants:
             published = _published(assets[address], variant.format, variant.width)
-            plans[published] = FilePlan(published, variant.file, images.path(variant.file))
+            path = images.path(variant.file)
+            plans[published] = FilePlan(published, variant.digest, path, remembered=True)
     yield from plans.values()
 
 

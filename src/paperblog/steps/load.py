@@ -86,11 +86,6 @@ def load(root: Path, store: Store, now_ns: int) -> Found:
     return Found(tuple(sources), tuple(assets), tuple(diagnostics))
 
 
-def content_digest(content: bytes) -> str:
-    """The digest that names a file of this content."""
-    return blake2b(content, digest_size=16).hexdigest()
-
-
 def not_utf8(path: str, data: bytes) -> Diagnostic:
     """Say where a file stops being UTF-8."""
     try:

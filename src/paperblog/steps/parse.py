@@ -7,13 +7,13 @@ from msgspec import Struct
 
 from paperblog.model import codes
 from paperblog.model.diagnostic import Diagnostic, Span
-from paperblog.model.digest import digest
+from paperblog.model.digest import content_digest, digest
 from paperblog.model.note import Body, Note, Source
 from paperblog.model.packing import pack, unpack
 from paperblog.model.remembered import kept, remembered
 from paperblog.ports import Files, Memory, Store, Workers
 from paperblog.steps.blocks import BLOCKS
-from paperblog.steps.load import content_digest, decode, not_utf8
+from paperblog.steps.load import decode, not_utf8
 from paperblog.steps.parser import Parser, Tools
 
 NOTE = Memory("note", Note, warm=True)

@@ -9,10 +9,11 @@ from pathlib import Path
 from msgspec import Struct
 
 from paperblog.model.diagnostic import PaperblogError
+from paperblog.model.digest import content_digest
 from paperblog.model.page import FilePlan, Page, output_path
-from paperblog.ports import Memory, Store
+from paperblog.ports import ForgottenError, Memory, Store
 from paperblog.steps.listing import MARKER, is_inside, listed, listing
-from paperblog.steps.load import NOTES, PAGES, STATIC, TEMPLATES, content_digest
+from paperblog.steps.load import NOTES, PAGES, STATIC, TEMPLATES
 
 _STAGE = ".paperblog-new"
 _KEPT = {"CNAME"}
@@ -130,6 +131,7 @@ class Output:
 
         Raises:
             PaperblogError: a file cannot be written.
+            ForgottenError: a file that comes from the cache is damaged.
         """
         stage = self.folder / _STAGE
         try:
@@ -142,10 +144,15 @@ class Output:
                 self._clear(stage)
                 _remove_empty(self.folder)
         except OSError as error:
-            place = self.folder if _STAGE in str(error.filename or "") else error.filename
-            raise PaperblogError(
-                f"{place or self.folder} cannot be written: {error.strerror}"
-            ) from error
+            raise self._failure(error) from error
+
+    def _failure(self, error: OSError) -> PaperblogError:
+        """What is said of a failure; of one in clearing a folder, the file's name is a number."""
+        named = error.filename if isinstance(error.filename, str | Path) else ""
+        if isinstance(error, FileNotFoundError) and not self.folder.exists():
+            return _deleted(self.folder)
+        place = self.folder if not named or _STAGE in str(named) else named
+        return PaperblogError(f"{place} cannot be written: {error.strerror}")
 
     def _clear(self, stage: Path) -> None:
         """Remove what is staged, by a build that was cut short as well."""
@@ -163,7 +170,7 @@ class Output:
             if before and before.key == file.digest:
                 staged[path] = _File(before.key, before.source, None)
                 continue
-            content = (root / file.path).read_bytes() if file.path else file.content
+            content = _content(file, root)
             # Since it was looked at, the file may have changed: its record names what was read.
             key = content_digest(content) if file.source else file.digest
             staged[path] = _File(key, file.source, self._put(stage, path, content, len(staged)))
@@ -184,6 +191,8 @@ class Output:
 
     def _publish(self, files: Mapping[str, _File]) -> Counts:
         """Move what is staged to its place, and delete what is gone."""
+        if self._listed is not None and not (self.folder / MARKER).exists():
+            raise _deleted(self.folder)
         paths = files.keys()
         new = {path: file.staged for path, file in files.items() if file.staged}
         self._keep_inside(new)
@@ -256,6 +265,25 @@ class Output:
                 f"{self.folder} holds files that paperblog did not write ({shown}); "
                 "name another folder with -o, empty this one, or pass --clean"
             )
+
+
+def _deleted(folder: Path) -> PaperblogError:
+    return PaperblogError(f"{folder} was deleted while it was written; build again")
+
+
+def _content(file: FilePlan, root: Path) -> bytes:
+    """The content of a file to publish."""
+    if not file.path:
+        return file.content
+    try:
+        content = (root / file.path).read_bytes()
+    except OSError as error:
+        if file.remembered:
+            raise ForgottenError(f"the file {file.path}") from error
+        raise PaperblogError(f"{file.path} cannot be read: {error.strerror}") from error
+    if file.remembered and content_digest(content) != file.digest:
+        raise ForgottenError(f"the file {file.path}")
+    return content
 
 
 def _in_the_way(gone: set[str], paths: set[str]) -> set[str]:
