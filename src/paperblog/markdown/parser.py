@@ -7,11 +7,11 @@ from itertools import accumulate
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from mdit_py_plugins.attrs import attrs_block_plugin, attrs_plugin
 from mdit_py_plugins.deflist import deflist_plugin
 from msgspec import Struct
 from msgspec.structs import replace
 
+from paperblog.markdown.attributes import attributes_plugin
 from paperblog.markdown.callouts import callouts_plugin
 from paperblog.markdown.cjk import cjk_plugin
 from paperblog.markdown.code import code_plugin
@@ -56,8 +56,7 @@ _SYNTAXES: tuple[Syntax, ...] = (
     deflist_plugin,
     tasks_plugin,
     callouts_plugin,
-    lambda md: attrs_plugin(md, spans=True),
-    attrs_block_plugin,
+    attributes_plugin,
     posts_plugin,
     figures_plugin,
     links_plugin,
