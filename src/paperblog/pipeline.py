@@ -304,13 +304,19 @@ def _about(diagnostic: Diagnostic, options: Options) -> bool:
 def heard(
     diagnostics: Iterable[Diagnostic], config: Config, notes: Iterable[Note]
 ) -> tuple[Diagnostic, ...]:
-    """The diagnostics by their places, without those that the site or a note ignores."""
+    """The diagnostics by their places, without those that the site or a note ignores.
+
+    Where an error says what a warning says at the same place, the warning is left out.
+    """
+    diagnostics = list(diagnostics)
     ignored = {note.path: note.ignore for note in notes if note.ignore}
+    errors = {(d.span, d.message) for d in diagnostics if d.is_error}
     return by_place(
         [
             diagnostic
             for diagnostic in diagnostics
             if diagnostic.code not in config.ignore
             and diagnostic.code not in ignored.get(diagnostic.span.path, ())
+            and (diagnostic.is_error or (diagnostic.span, diagnostic.message) not in errors)
         ]
     )

@@ -1,7 +1,7 @@
 """Where formulas begin and end: the delimiters of the dialect, without any parser.
 
-The rules: Pandoc's for `$`, Jetpack's for `$latex` (its `latex` shortcode module), TeX's for the
-rest.
+The rules: Pandoc's for `$`, Jetpack's for `$latex` and `[latex]` (its `latex` shortcode module),
+TeX's for the rest.
 """
 
 import re
@@ -12,6 +12,7 @@ from paperblog.markdown.marks import ENVIRONMENTS, marks_of
 
 _LATEX = re.compile(r"\$latex(?=[=\s])(?:=\s*|\s+)", re.IGNORECASE)
 _LATEX_WORD = re.compile(r"\$latex", re.IGNORECASE)
+_SHORTCODE = re.compile(r"\[latex(?:\s+\w+=(?:\"[^\"\n\]]*\"|'[^'\n\]]*'|[^\s\]]+))*\s*\]")
 _BEGIN = re.compile(r"\\begin\{(?:" + "|".join(ENVIRONMENTS) + r")\*?\}")
 _BLANK_LINE = re.compile(r"\n[ \t>]*\n")
 _HIDDEN = re.compile(r"(?<!\\)%[^\n]*|\\[A-Za-z]+\*?\s*\{[^{}]*\}|\\.", re.DOTALL)
@@ -20,15 +21,20 @@ _FOREIGN = re.compile(
     re.MULTILINE,
 )
 """What no formula holds after a blank line: a heading, a fence, a tag, a `$`, a run of words."""
-_OF_INTEREST = re.compile(r"[`$\\]")
+_OF_INTEREST = re.compile(r"[`$\\]|\[(?=latex)")
 _QUOTED = re.compile(r"\$`(?=\s*[^\s`])([^`]+)`\$(?!\d)")
 _DOLLARS = re.compile(r"\${3,}")
+
+OPENERS = "$\\["
+"""The characters that a formula may begin with."""
+SHORTCODES = ("$latex", "[latex]")
+"""What WordPress opens a formula with: a blog's own markup, with entities and options in it."""
 
 
 class Found(Struct, frozen=True):
     """A formula in a text: the whole from `start` to `end`, its TeX from `inner` to `inner_end`.
 
-    `kind` is the opening delimiter: `$latex`, `$`, `$$`, `\\(`, `\\[` or `\\begin`.
+    `kind` is the opening delimiter: `$latex`, `[latex]`, `$`, `$$`, `\\(`, `\\[` or `\\begin`.
     """
 
     start: int
@@ -49,6 +55,11 @@ class Unclosed(Struct, frozen=True):
     start: int
     end: int
     kind: str
+
+
+def may_hold(text: str) -> bool:
+    """Whether a text has a character that formulas need."""
+    return "$" in text or "\\" in text or "[latex" in text
 
 
 def find(text: str, at: int, end: int) -> Found | Unclosed | None:
@@ -74,6 +85,8 @@ def find(text: str, at: int, end: int) -> Found | Unclosed | None:
             return found
         if following == "b":
             return _environment(text, at, end)
+    if char == "[" and text.startswith("latex", at + 1):
+        return _shortcode(text, at, end)
     return None
 
 
@@ -159,6 +172,21 @@ def _latex(text: str, at: int, end: int) -> Found | Unclosed | None:
     if not text[opening.end() : close].strip():
         return None
     return Found(at, close + 1, opening.end(), close, "$latex")
+
+
+def _shortcode(text: str, at: int, end: int) -> Found | Unclosed | None:
+    """`[latex]…[/latex]`; without a closing one it may be a link."""
+    opening = _SHORTCODE.match(text, at, end)
+    if opening is None:
+        return None
+    close = marks_of(text).math_closing("[/latex]", opening.end(), end)
+    if close == -1:
+        return None
+    if _SHORTCODE.search(text, opening.end(), close):
+        return Unclosed(at, opening.end(), "[latex]")
+    if not text[opening.end() : close].strip():
+        return None
+    return Found(at, close + len("[/latex]"), opening.end(), close, "[latex]")
 
 
 def _dollar(text: str, at: int, end: int) -> Found | None:

@@ -9,10 +9,11 @@ from markdown_it.rules_core import StateCore
 from msgspec import Struct
 
 from paperblog.markdown.context import Context, Origin
-from paperblog.markdown.delimiters import Found, Unclosed, find
+from paperblog.markdown.delimiters import OPENERS, Found, Unclosed, find, may_hold, open_formula
 from paperblog.markdown.images import image_slots, is_web, picture_slots
 from paperblog.markdown.links import refer, say_unsafe
-from paperblog.markdown.math import markup, say_unclosed, written
+from paperblog.markdown.math import markup, written
+from paperblog.markdown.remarks import say_unclosed
 from paperblog.markdown.sanitize import is_safe_attribute, is_safe_element
 from paperblog.markdown.slots import slot
 from paperblog.model import codes
@@ -64,6 +65,8 @@ def _block(context: Context, html: str, origin: Origin) -> str:
     code: list[str] = []
     at, before = 0, ""
     for tag in _tags(html):
+        if tag.name == "br" and not code and open_formula(html, at, tag.start, len(html))[0]:
+            continue  # It breaks the formula's lines, as WordPress does where a text has lines.
         after = "/" + tag.name if tag.closes else tag.name
         text = html[at : tag.start]
         parts.append(text if code else _text(context, text, origin.shifted(at), before, after))
@@ -115,13 +118,13 @@ def _element_end(html: str, name: str, at: int) -> int:
 
 def _text(context: Context, text: str, origin: Origin, before: str, after: str) -> str:
     """A text between two tags; a formula that is all of a `<p>` is display math."""
-    if "$" not in text and "\\" not in text:
+    if not may_hold(text):
         return text
     alone = before == "p" and after == "/p"
     parts: list[str] = []
     at = done = 0
     while at < len(text):
-        found = find(text, at, len(text)) if text[at] in "$\\" else None
+        found = find(text, at, len(text)) if text[at] in OPENERS else None
         if isinstance(found, Found):
             formula = written(text, found, origin, is_html=True)
             whole = not (text[: found.start] + text[found.end :]).strip()

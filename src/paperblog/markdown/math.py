@@ -1,4 +1,4 @@
-"""Formulas: `$latex …$`, `$…$`, `$$…$$`, `\\(…\\)`, `\\[…\\]` and bare amsmath environments.
+"""Formulas: those of WordPress, `$…$`, `$$…$$`, `\\(…\\)`, `\\[…\\]` and bare amsmath environments.
 
 Rules find formulas and leave tokens; a core rule at the end gives each its key, since only then
 is it known whether a `$latex` stands alone in its paragraph.
@@ -19,17 +19,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from paperblog.markdown.context import Context, Origin
-from paperblog.markdown.delimiters import Found, Unclosed, dollars, find
-from paperblog.markdown.doubts import doubt
+from paperblog.markdown.delimiters import OPENERS, SHORTCODES, Found, Unclosed, dollars, find
 from paperblog.markdown.equations import add_formula
-from paperblog.markdown.lookalikes import lookalike
+from paperblog.markdown.remarks import say_doubt, say_no_formula, say_refused, say_unclosed
 from paperblog.markdown.slots import attribute, slot
 from paperblog.markdown.wordpress import Shortcode, decode_entities, read_shortcode
-from paperblog.model import codes
 
 _IN_ADDRESS = re.compile(r"https?://[^\s<>()\[\]\"'{}|,;]*\Z")
 _LONGEST_ADDRESS = 2000
-_CLOSING = {"$latex": "$", "$$": "$$", "\\[": "\\]", "\\begin": "\\end{…}"}
 
 
 class Written(Struct, frozen=True):
@@ -60,14 +57,14 @@ def math_plugin(md: MarkdownIt) -> None:
 def written(text: str, found: Found, origin: Origin, is_html: bool = False) -> Written:
     """The formula that was found in a text.
 
-    In raw HTML entities are decoded in every formula, in Markdown only in `$latex`.
+    In raw HTML entities are decoded in every formula, in Markdown only in those of WordPress.
     """
     raw = text[found.inner : found.inner_end]
     lead = len(raw) - len(raw.lstrip())
-    tex = raw.strip().replace("\n", " ") if found.kind == "$latex" else raw.strip()
+    tex = raw.strip().replace("\n", " ") if found.kind in SHORTCODES else raw.strip()
     pieces = origin.cut(found.inner + lead, found.inner + lead + len(tex))
-    if found.kind == "$latex":
-        shortcode = read_shortcode(tex, pieces)
+    if found.kind in SHORTCODES:
+        shortcode = read_shortcode(tex, pieces, text[found.start : found.inner])
     elif is_html:
         shortcode = Shortcode(*decode_entities(tex, pieces))
     else:
@@ -82,6 +79,7 @@ def markup(context: Context, formula: Written, tag: str = "") -> str:
     `tag` wraps a display formula: a `div` between blocks, a `span` in a sentence.
     """
     shortcode = formula.shortcode
+    say_refused(context, shortcode)
     html, display, ids, form = add_formula(
         context, shortcode.tex, shortcode.pieces, formula.display, formula.start, formula.end
     )
@@ -109,32 +107,9 @@ def _link(name: str) -> str:
     return f'<a class="anchor" href="{slot("n", name)}" aria-label="{label}">#</a>'
 
 
-def say_unclosed(context: Context, unclosed: Unclosed, origin: Origin) -> None:
-    """Report an opening delimiter that has no end."""
-    start = origin.at(unclosed.start)
-    context.say(
-        codes.MATH_UNCLOSED,
-        start,
-        start + unclosed.end - unclosed.start,
-        f"the formula that {unclosed.kind} opens is not closed",
-        f"end it with {_CLOSING[unclosed.kind]} before the end of the paragraph",
-    )
-
-
-def _say_left(context: Context, start: int) -> None:
-    """Report a `$latex` that WordPress would not have taken for a formula either."""
-    context.say(
-        codes.MATH_LATEX_LEFT,
-        start,
-        start + len("$latex"),
-        "this is no formula: $latex needs a blank or = behind it",
-        "write $latex x$",
-    )
-
-
 def _inline(state: StateInline, silent: bool) -> bool:
     char = state.src[state.pos]
-    if char != "$" and char != "\\":
+    if char not in OPENERS and char != "{":
         return False
     context = Context.of(state.env)
     if context.code_depth:
@@ -147,7 +122,7 @@ def _inline(state: StateInline, silent: bool) -> bool:
     found = find(state.src, state.pos, state.posMax)
     if found is None or (char == "$" and _is_in_address(state.src, state.pos)):
         if not silent:
-            _pass_by(state, context)
+            say_no_formula(context, state.src, state.pos, state.posMax)
         return False
     if isinstance(found, Unclosed):
         if not silent:
@@ -156,7 +131,7 @@ def _inline(state: StateInline, silent: bool) -> bool:
         state.pos = found.end
         return True
     if not silent:
-        _say_doubt(state, context, found)
+        say_doubt(context, state.src, found)
         token = state.push("math", "", 0)
         token.meta = {
             "formula": written(state.src, found, context.origin),
@@ -167,34 +142,10 @@ def _inline(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def _say_doubt(state: StateInline, context: Context, found: Found) -> None:
-    why = doubt(state.src, found)
-    if why:
-        start, end = context.origin.at(found.start), context.origin.at(found.end - 1) + 1
-        help = "write \\$ for a dollar sign, [ for a bracket"
-        context.say(codes.MATH_PROSE, start, end, why, help)
-
-
 def _is_in_address(text: str, at: int) -> bool:
     """Whether a character belongs to an address that stands bare in the text."""
     first = max(0, at - _LONGEST_ADDRESS)
     return "://" in text[first:at] and _IN_ADDRESS.search(text, first, at) is not None
-
-
-def _pass_by(state: StateInline, context: Context) -> None:
-    """Report what looks like a formula and is none."""
-    start = context.origin.at(state.pos)
-    if state.src[state.pos : state.pos + 6].lower() == "$latex":
-        _say_left(context, start)
-        return
-    alike = lookalike(state.src, state.pos, state.posMax)
-    if alike is None or start < context.lookalikes_end:
-        return
-    end = context.lookalikes_end = context.origin.at(alike.end - 1) + 1
-    if alike.message not in context.said_once:
-        context.say(codes.MATH_LOOKALIKE, start, end, alike.message, alike.help)
-    if alike.once:
-        context.said_once.add(alike.message)
 
 
 def _block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
@@ -286,11 +237,11 @@ def _read_fence(context: Context, token: Token) -> None:
 
 
 def _alone(token: Token) -> Written | None:
-    """The `$latex` formula that is all of a paragraph, as display math."""
+    """The formula of WordPress that is all of a paragraph, as display math."""
     children = token.children or []
     if len(children) == 1 and children[0].type == "math":
         formula: Written = children[0].meta["formula"]
-        if formula.kind == "$latex" or formula.display:
+        if formula.kind in SHORTCODES or formula.display:
             return formula.displayed()
     return None
 

@@ -16,7 +16,7 @@ from paperblog.markdown.callouts import callouts_plugin
 from paperblog.markdown.cjk import cjk_plugin
 from paperblog.markdown.code import code_plugin
 from paperblog.markdown.context import Context
-from paperblog.markdown.delimiters import Found, Unclosed, find
+from paperblog.markdown.delimiters import OPENERS, Found, Unclosed, find
 from paperblog.markdown.figures import figures_plugin
 from paperblog.markdown.folded import folded_origin
 from paperblog.markdown.footnotes import footnotes_plugin
@@ -25,12 +25,13 @@ from paperblog.markdown.headings import headings_plugin, lower_headings, phrase
 from paperblog.markdown.html import html_plugin
 from paperblog.markdown.ids import ids_plugin
 from paperblog.markdown.links import links_plugin
-from paperblog.markdown.math import markup, math_plugin, say_unclosed, written
+from paperblog.markdown.math import markup, math_plugin, written
 from paperblog.markdown.mentions import mentions_in
 from paperblog.markdown.paragraph import paragraph_plugin
 from paperblog.markdown.plain import count_words, plain, words_of
 from paperblog.markdown.posts import posts_plugin
 from paperblog.markdown.references import references_plugin
+from paperblog.markdown.remarks import say_unclosed
 from paperblog.markdown.sanitize import sanitize
 from paperblog.markdown.table import table_plugin
 from paperblog.markdown.tabs import tabs_plugin
@@ -140,7 +141,7 @@ def parse_line(context: Context, line: str, place: int) -> Phrase:
     heard: list[str] = []
     at = done = 0
     while at < len(line):
-        found = find(line, at, len(line)) if line[at] in "$\\" else None
+        found = find(line, at, len(line)) if line[at] in OPENERS else None
         if isinstance(found, Found):
             text = line[done : found.start]
             formula = replace(written(line, found, origin), display=False)

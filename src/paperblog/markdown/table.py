@@ -14,7 +14,7 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
 from paperblog.markdown.context import Context, Origin
-from paperblog.markdown.delimiters import Found, find
+from paperblog.markdown.delimiters import OPENERS, Found, find
 
 _MOST_COLUMNS = 1000
 _MOST_FILLED = 65_536  # cells that a table's rows may leave out, as in cmark and markdown-it
@@ -43,7 +43,7 @@ def split_row(line: str, start: int) -> list[Cell]:
         if line[at] == "|":
             cells.append(_cell(line, first, at, escapes, start))
             first, escapes = at + 1, []
-        elif line[at] in "$\\":
+        elif line[at] in OPENERS:
             found = find(line, at, end)
             if isinstance(found, Found):
                 at = found.end

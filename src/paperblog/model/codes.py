@@ -103,7 +103,13 @@ MATH_TYPOGRAPHY = Code(
     _W,
     "A formula holds a typographic dash, quotation mark, ellipsis or blank, pasted from a page.",
 )
-MATH_ENTITY = Code("math-entity", _W, "A formula holds an HTML entity.")
+MATH_ENTITY = Code("math-entity", _W, "A formula holds an HTML entity or tag.")
+MATH_OPTION = Code(
+    "math-option",
+    _W,
+    "A `$latex` has an option with a value that WordPress does not take: a size that is no digit, "
+    "a colour that is not six hex digits. It stays in the formula.",
+)
 MATH_PRIME = Code("math-prime", _W, "A formula holds the character ′ where TeX has an apostrophe.")
 MATH_BARE_COMMAND = Code(
     "math-bare-command",

@@ -9,6 +9,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from paperblog.model import codes
 from paperblog.model.diagnostic import Diagnostic
@@ -19,6 +20,7 @@ from paperblog.model.remembered import remembered
 from paperblog.model.site import Edition, Site
 from paperblog.model.text import Text
 from paperblog.ports import Files, MathEngine, Memory, Store, Workers
+from paperblog.tex.advice import advice
 from paperblog.tex.limits import LONGEST
 from paperblog.tex.stylesheet import classes_of
 
@@ -32,6 +34,8 @@ CLASSES = Memory("classes", tuple[str, ...])
 _ANNOTATION = '<annotation encoding="application/x-tex">'
 _BATCH = 100
 _MOST_EXPANSIONS = 1000
+_EXPLAINING = (codes.MATH_ENTITY.name, codes.MATH_OPTION.name)
+"""Warnings of what KaTeX often refuses, in fewer words."""
 _FARTHEST = 2
 """How many letters a command may be longer or shorter than one it is taken for."""
 _REFUSED = re.compile(r"(\\[A-Za-z]+) (?:is not allowed|may not lead)")
@@ -155,8 +159,21 @@ def typeset(
             if wrong:
                 text = Text(note.path, files.text(note.path))
                 known = [*commands, *note.macros, *(macro.name for macro in site.config.macros)]
-                diagnostics += [diagnose(f, refused[f.key], text, known) for f in wrong]
+                diagnostics += [
+                    _warned(diagnose(f, refused[f.key], text, known), note) for f in wrong
+                ]
     return Edition(site, refused, tuple(diagnostics))
+
+
+def _warned(error: Diagnostic, note: Note) -> Diagnostic:
+    """The error in the words of a warning at its place, which knows more of what is wrong there."""
+    if error.code != codes.MATH_SYNTAX.name:
+        return error
+    place = error.span.line, error.span.column
+    for warning in note.diagnostics:
+        if warning.code in _EXPLAINING and (warning.span.line, warning.span.column) == place:
+            return replace(error, message=warning.message, help=warning.help, span=warning.span)
+    return error
 
 
 def diagnose(formula: Formula, error: MathError, text: Text, known: Collection[str]) -> Diagnostic:
@@ -195,7 +212,9 @@ def diagnose(formula: Formula, error: MathError, text: Text, known: Collection[s
     if refused:
         return codes.MATH_REFUSED.at(text.span(start, end), error.message)
     code = codes.MATH_LIMIT if _is_limit(error.message) else codes.MATH_SYNTAX
-    return code.at(text.span(start, end), _sentence(error.message))
+    offset = None if error.position is None else _code_points(tex, error.position)
+    help = advice(error.message, tex, offset)
+    return code.at(text.span(start, end), _sentence(error.message), help)
 
 
 def _undefined_help(name: str, known: Collection[str]) -> str:

@@ -25,6 +25,7 @@ from paperblog.tex.typography import typography
 from paperblog.tex.zones import Zone, Zoned, zoned
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_TAG = re.compile(r"</?(?:br|em|strong|sub|sup|span|div)(?:\s[^<>]{0,200}|\s*/)?>", re.IGNORECASE)
 _AMOUNT = re.compile(r"\s*\d[\d.,]*(?:\s?(?:k|m|bn))?\s+([^\W\d_]{2,})(?![\w{^])")
 _LETTER = re.compile(r"\s{1,8}(?:[A-Za-z](?![A-Za-z])|\\[A-Za-z])")
 """What stands behind an old switch of font: a single letter or a command."""
@@ -39,7 +40,7 @@ _COMMANDS = ALWAYS_COMMANDS | SWITCHES | WITH_GROUP | WITH_SCRIPT
 
 def lint(tex: str, macros: Collection[str]) -> list[Finding]:
     """The warnings about a formula, by place; `macros` are names of the author's own."""
-    found = [*typography(tex), *_entities(tex), *_prose(tex), *escapes(tex)]
+    found = [*typography(tex), *_entities(tex), *_tags(tex), *_prose(tex), *escapes(tex)]
     words = set(_WORD.findall(tex))
     if words:
         own = frozenset(name.removeprefix("\\") for name in macros)
@@ -64,6 +65,13 @@ def _entities(tex: str) -> Iterator[Finding]:
         yield Finding(
             codes.MATH_ENTITY, *match.span(), f"{entity} is an HTML entity, in TeX it is none", help
         )
+
+
+def _tags(tex: str) -> Iterator[Finding]:
+    for match in _TAG.finditer(tex):
+        if zoned(tex).zone_at(match.start()) is not Zone.NAME:
+            message = f"{match[0]} is an HTML tag, in TeX it is none"
+            yield Finding(codes.MATH_ENTITY, *match.span(), message, "take it out")
 
 
 def _bare_commands(formula: Zoned, own: Collection[str]) -> Iterator[Finding]:
