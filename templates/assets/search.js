@@ -40,7 +40,7 @@ function begin(search, base, shared) {
   let found = [];
   let waiting;
 
-  form.hidden = help.hidden = false;
+  form.hidden = false;
   if (shared) {
     const asked = new URLSearchParams(location.search);
     for (const field of form.elements) {
@@ -48,6 +48,7 @@ function begin(search, base, shared) {
       if (field.selectedIndex < 0) field.value = "";
     }
     if (asked.size) run();
+    help.hidden = asked.size > 0;
     form.q.focus();
     form.addEventListener("keydown", load, { once: true });
   } else {
