@@ -40,12 +40,14 @@ VIEWS: dict[str, type] = {
     "terms.html": view.IndexView,
     "archive.html": view.ArchiveView,
     "papers.html": view.PapersView,
+    "papers.bib": view.BibliographyView,
     "search.html": view.SearchView,
     "404.html": view.NotFoundView,
     "redirect.html": view.RedirectView,
     "feed.xml": view.FeedView,
     "feed.json": view.FeedView,
     "sitemap.xml": view.SitemapView,
+    "llms.txt": view.PlainIndexView,
     "robots.txt": view.RobotsView,
 }
 

@@ -4,6 +4,7 @@ import json
 import re
 from html import unescape
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 from sites import MakeSite, Site
@@ -175,3 +176,50 @@ def test_a_paper_is_cited_with_its_identifier() -> None:
 )
 def test_a_licence_that_is_well_known_has_an_address(name: str, address: str) -> None:
     assert license_url(name) == address
+
+
+def test_all_papers_are_in_one_file_by_unlike_keys_and_in_their_page(site: Site) -> None:
+    more = "paper:\n- {title: 'A lot', authors: [Eve Wang], year: 2020}\n- 'arxiv:2006.04768'\n"
+    site.write({"notes/b.md": f"---\ntitle: B\ndate: 2019-01-01\n{more}---\nText.\n"})
+    assert site.build().status == 0
+    bibliography = site.page("papers/papers.bib")
+    assert re.findall(r"^@(\w+)\{(.*),$", bibliography, re.M) == [
+        ("misc", "wang2020a"),
+        ("misc", "doi"),
+        ("misc", "wang2020a-2"),
+    ]
+    page = site.page("papers/")
+    assert 'href="../papers/papers.bib"' in page
+    titles = re.findall(r'<span class="Z3988" title="([^"]*)">', page)
+    found = [parse_qs(unescape(title)) for title in titles]
+    assert [entry["rft.atitle"] for entry in found] == [["A $k$ & b"], ["Doi"], ["A lot"]]
+    assert found[0]["rft.au"] == ["Bo Wang", "Cy Li"]
+    assert found[1]["rft_id"] == ["info:doi/10.1000/182"]
+
+
+def test_llms_txt_lists_what_search_engines_may(site: Site) -> None:
+    site.write(
+        {
+            "notes/draft.md": "---\ndraft: true\n---\n# Draft\n",
+            "notes/hidden.md": "---\nunlisted: true\n---\n# Hidden\n",
+            "pages/about.md": "# About\n\nWho we are.\n",
+        }
+    )
+    assert site.build("--drafts").status == 0
+    assert site.page("llms.txt") == (
+        "# The Lab\n\n## Notes\n\n"
+        f"- [On </script> & O(n)]({BASE}notes/a/): Text x.\n- [Bare]({BASE}notes/bare/): Text.\n"
+        f"\n## Pages\n\n- [About]({BASE}about/): Who we are.\n"
+    )
+
+
+def test_the_end_of_the_footer_is_the_sites_own(make_site: MakeSite) -> None:
+    site = make_site({"notes/a.md": "# A\n"})
+    for credit, shown in (
+        ("", "<p>Made with paperblog</p>\n</div>"),
+        ("credit = 'Set & sewn by us'\n", "<p>Set &amp; sewn by us</p>\n</div>"),
+        ("credit = ''\n", "<p>Copyright © Notes</p>\n</div>"),
+    ):
+        site.write({"paperblog.toml": credit})
+        assert site.build().status == 0
+        assert shown in site.page("notes/a/")

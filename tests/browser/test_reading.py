@@ -229,6 +229,17 @@ def test_a_wide_formula_breaks_on_paper(home: str, tab: Any) -> None:
     assert wide.evaluate("e => e.scrollWidth <= e.clientWidth")
 
 
+def test_the_card_of_a_paper_leads_to_how_the_note_is_cited(home: str, browser: Any) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{home}notes/linformer/")
+    citation = page.locator(".citation .code").first
+    assert not citation.is_visible()
+    page.click(".paper a[href='#note-citation']")
+    citation.wait_for()
+    context.close()
+
+
 def test_an_equation_gets_its_copy_button_when_it_is_pointed_at(home: str, tab: Any) -> None:
     tab.goto(f"{home}notes/heavy/")
     assert tab.locator(".copyable").count() == 0

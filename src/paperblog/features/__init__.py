@@ -8,6 +8,7 @@ from paperblog.features import (
     notes,
     pages,
     papers,
+    plain_index,
     redirects,
     search,
     sitemap,
@@ -26,5 +27,6 @@ BUILT_IN: tuple[Plugin, ...] = (
     redirects.plugin,
     search.plugin,
     sitemap.plugin,
+    plain_index.plugin,
     not_found.plugin,
 )

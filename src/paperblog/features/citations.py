@@ -1,8 +1,10 @@
 """How a note and the papers that it is about are cited: BibTeX entries, and a licence's address."""
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from html import unescape
+from urllib.parse import urlencode
 
 from paperblog.features.views import canonical
 from paperblog.model.config import Config
@@ -59,6 +61,44 @@ def paper_citation(paper: Paper) -> str:
         "url": paper.identifier.url if paper.identifier else "",
     }
     return _bibtex("book" if scheme == "isbn" else "misc", key, fields)
+
+
+def bibliography(papers: Iterable[Paper]) -> tuple[str, ...]:
+    """BibTeX entries of those papers of which more than an identifier is known, by unlike keys."""
+    entries = []
+    seen: Counter[str] = Counter()
+    for entry in filter(None, map(paper_citation, papers)):
+        kind, _, rest = entry.partition("{")
+        key, _, fields = rest.partition(",")
+        seen[key] += 1
+        unlike = key if seen[key] == 1 else f"{key}-{seen[key]}"
+        entries.append(f"{kind}{{{unlike},{fields}")
+    return tuple(entries)
+
+
+def context_object(paper: Paper) -> str:
+    """A paper as an OpenURL ContextObject (Z39.88), by which Zotero finds it in a page.
+
+    Empty where only its identifier is known. Source: https://ocoins.info/cobg.html
+    """
+    if not paper.title:
+        return ""
+    facts = paper_facts(paper)
+    book = facts.scheme == "isbn"
+    genre = "book" if book else "article" if facts.venue else "preprint"
+    identifier = f"info:doi/{facts.value}" if facts.scheme == "doi" else facts.url
+    fields = [
+        ("ctx_ver", "Z39.88-2004"),
+        ("rft_val_fmt", f"info:ofi/fmt:kev:mtx:{'book' if book else 'journal'}"),
+        ("rft.genre", genre),
+        ("rft.btitle" if book else "rft.atitle", facts.title),
+        ("rft.jtitle", "" if book else facts.venue),
+        ("rft.date", facts.year),
+        ("rft.isbn", facts.value if book else ""),
+        *(("rft.au", author) for author in facts.authors),
+        ("rft_id", identifier),
+    ]
+    return urlencode([(name, value) for name, value in fields if value])
 
 
 def paper_facts(paper: Paper) -> PaperFacts:

@@ -49,6 +49,7 @@ def frame_of(site: Site) -> Frame:
         search=_search(site),
         years=_span(years),
         copyright=config.copyright or config.title,
+        credit=site.texts("credit") if config.credit is None else config.credit,
         license=config.license,
         generator=f"paperblog {__version__}",
         math=any(e.note.needs_katex and "\0" in e.note.title.markup for e in site.notes),

@@ -46,6 +46,7 @@ class Config(Struct, frozen=True):
     timezone: str = "UTC"
     license: str = ""
     copyright: str = ""
+    credit: str | None = None
     authors: tuple[Author, ...] = ()
     nav: tuple[NavigationEntry, ...] | None = None
     notes_per_page: int = 10

@@ -260,10 +260,15 @@ class ArchiveGroup(Struct, frozen=True):
 
 
 class PaperEntry(Struct, frozen=True):
-    """A paper with the notes about it."""
+    """A paper with the notes about it.
+
+    `context_object` is what programs that collect references read of it (COinS), empty where only
+    the paper's identifier is known.
+    """
 
     paper: PaperView
     notes: tuple[Neighbour, ...]
+    context_object: str
 
 
 class FeedEntry(Struct, frozen=True):

@@ -53,6 +53,7 @@ class Frame(Struct, frozen=True):
     search: str
     years: str
     copyright: str
+    credit: str
     license: str
     generator: str
     math: bool
@@ -167,11 +168,21 @@ class ArchiveView(Struct, frozen=True):
 
 
 class PapersView(Struct, frozen=True):
-    """All papers that the notes are about, newest first."""
+    """All papers that the notes are about, newest first.
+
+    `bibliography` is the address of the same list as BibTeX, empty where no title is known.
+    """
 
     frame: Frame
     head: Head
     papers: tuple[PaperEntry, ...]
+    bibliography: str
+
+
+class BibliographyView(Struct, frozen=True):
+    """Entries of BibTeX, one for each paper."""
+
+    entries: tuple[str, ...]
 
 
 class SearchView(Struct, frozen=True):
@@ -221,6 +232,15 @@ class SitemapView(Struct, frozen=True):
     pages: tuple[tuple[str, str], ...]
 
 
+class PlainIndexView(Struct, frozen=True):
+    """The site in plain words, for programs that read texts: (title, address, description)."""
+
+    title: str
+    description: str
+    notes: tuple[tuple[str, str, str], ...]
+    pages: tuple[tuple[str, str, str], ...]
+
+
 class RobotsView(Struct, frozen=True):
     """What crawlers are told; `sitemap` is an absolute URL or empty."""
 
@@ -235,10 +255,12 @@ View = (
     | IndexView
     | ArchiveView
     | PapersView
+    | BibliographyView
     | SearchView
     | NotFoundView
     | RedirectView
     | FeedView
     | SitemapView
+    | PlainIndexView
     | RobotsView
 )

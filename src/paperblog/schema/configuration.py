@@ -63,6 +63,14 @@ class Keys:
         self.copyright = Field(
             "copyright", line, "", "text", "Who holds the copyright; else the title."
         )
+        self.credit = Field(
+            "credit",
+            optional(line),
+            None,
+            "text",
+            'What stands at the end of the footer. Without it, what the site is made with; `""` '
+            "leaves it out.",
+        )
         self.authors = Field(
             "authors",
             site.authors,
@@ -205,6 +213,7 @@ def read_configuration(
         timezone=fields.get(keys.timezone),
         license=fields.get(keys.license),
         copyright=fields.get(keys.copyright),
+        credit=fields.get(keys.credit),
         authors=fields.get(keys.authors),
         nav=fields.get(keys.nav),
         notes_per_page=fields.get(keys.notes_per_page),
