@@ -49,6 +49,12 @@ def test_the_identity_names_the_version_and_our_options(engine: Katex) -> None:
     assert engine.identity.startswith(f"katex {version} ")
 
 
+def test_half_a_character_harms_no_other_formula(engine: Katex) -> None:
+    half, whole = typeset(engine, '\\char"D800', "x")
+    assert "\ufffd" in html(half)
+    assert html(whole) == html(typeset(engine, "x")[0])
+
+
 def test_it_starts_beside_an_event_loop_that_runs() -> None:
     async def typeset_here() -> Sequence[Outcome]:
         with closing(Katex(katex_folder())) as engine:

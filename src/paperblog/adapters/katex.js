@@ -68,6 +68,7 @@ function refusal(...parts) {
   return "!" + JSON.stringify(parts);
 }
 
+// `\char"D800` makes half a character, which is no text outside JavaScript.
 function typesetBatch(batch) {
-  return JSON.parse(batch).map(typesetOne).join("\0");
+  return JSON.parse(batch).map(typesetOne).join("\0").toWellFormed();
 }

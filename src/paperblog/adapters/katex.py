@@ -23,6 +23,8 @@ _CHEMISTRY = ("\\ce", "\\pu", "\\tripledash")
 """What mhchem adds to KaTeX."""
 _HAS_CHEMISTRY = re.compile(r"\\\\(?:ce|pu|tripledash)(?![A-Za-z])")
 """One of them in JSON."""
+_V8_FLAGS = ("--no-opt",)
+"""Without V8's last compiler, which takes longer than it saves: a site's formulas are too few."""
 
 
 def katex_folder() -> Path:
@@ -106,16 +108,20 @@ class Katex:
         if not self._knows_chemistry and _HAS_CHEMISTRY.search(written):
             self._context.eval((self._folder / "mhchem.js").read_text(encoding="utf-8"))
             self._knows_chemistry = True
-        answer = self._context.call(
-            "typesetBatch", written, timeout_sec=seconds, max_memory=_MEMORY
+        # Not `call`, which would make JSON of the answer on its way.
+        answer = self._context.eval(
+            f"typesetBatch({json.dumps(written)})",
+            timeout_sec=seconds,
+            max_memory=_MEMORY,
         )
         return [_outcome(item) for item in str(answer).split("\0")] if formulas else []
 
     def _start(self) -> "MiniRacer":
         from concurrent.futures import ThreadPoolExecutor
 
-        from py_mini_racer import MiniRacer
+        from py_mini_racer import DEFAULT_V8_FLAGS, MiniRacer, init_mini_racer
 
+        init_mini_racer(flags=(*DEFAULT_V8_FLAGS, *_V8_FLAGS), ignore_duplicate_init=True)
         # MiniRacer would run its calls on an event loop that already runs in its thread (that of a
         # notebook, say), where they cannot be bounded in time. A fresh thread has none.
         with ThreadPoolExecutor(1) as thread:
