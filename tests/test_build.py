@@ -14,6 +14,8 @@ from sites import MakeSite, Site, process
 from paperblog.commands.location import find_site
 from paperblog.commands.workshop import open_site, open_world, present
 from paperblog.features.frame import frame_of
+from paperblog.model.page import Recipe
+from paperblog.model.view import RobotsView
 from paperblog.pipeline import OnErrors, Options, Report, build
 from paperblog.steps.resolve import Publication
 
@@ -480,6 +482,57 @@ def test_a_plugin_changes_notes_and_adds_pages(site: Site, plug: Callable[..., N
     assert "from a plugin" in site.page("plugged.txt")
     assert 'content="Loud a"' in site.page("notes/a/")
     assert "0 written" in site.build().out
+
+
+RECIPES = """
+from paperblog.model.page import Plan, Recipe
+from paperblog.model.view import RobotsView
+from paperblog.plugins import Plugin
+
+made = []
+
+
+def name(title, words):
+    made.append(title)
+    return RobotsView(f"called {title}")
+
+
+def emit(edition, frame):
+    for entry in edition.site.notes:
+        given = (entry.note.title.plain, entry.note.words)
+        yield Plan(f"{entry.note.slug}.txt", "robots.txt", Recipe(name, given))
+
+
+plugin = Plugin("naming", "1", emitters=(emit,))
+"""
+
+
+def test_a_view_is_made_where_what_it_is_made_of_has_changed(
+    site: Site, plug: Callable[..., None]
+) -> None:
+    plug("a_plugin_with_recipes", "")
+    module = site.root.parent / "a_plugin_with_recipes.py"
+    module.write_text(RECIPES)
+    report(site)
+    made = sys.modules["a_plugin_with_recipes"].made
+    assert sorted(made) == ["A", "B", "C"]
+    made.clear()
+    rendered = report(site)["rendered"]
+    assert (made, rendered) == ([], 0)
+    text = (site.root / "notes/a.md").read_text()
+    site.write({"notes/a.md": text.replace("More of", "Even more of")})
+    # The view that comes of it is the same, so the note alone is rendered, and its feeds.
+    assert (report(site)["rendered"], made) == (4, ["A"])
+    made.clear()
+    site.write({"notes/a.md": text.replace("title: A", "title: D")})
+    report(site)
+    assert made == ["D"]
+    assert "called D" in site.page("a.txt")
+
+
+def test_a_recipe_is_a_function_of_a_module() -> None:
+    with pytest.raises(TypeError, match="no function of a module"):
+        Recipe(lambda: RobotsView(""), ())
 
 
 def test_what_a_plugin_declares_to_read_is_followed(site: Site, plug: Callable[..., None]) -> None:

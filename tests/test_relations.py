@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from time import process_time
 from typing import Any
 
-from paperblog.features.relations import Relations
+from paperblog.features.relations import Relations, related_note
 from paperblog.model.config import Config
 from paperblog.model.note import Kind, Note, Phrase
 from paperblog.model.paper import Paper, read_identifier
@@ -58,7 +58,8 @@ def site_of(notes: Mapping[str, Mapping[str, Any]]) -> Site:
 
 def related(site: Site, slug: str) -> tuple[Related, ...]:
     entry = site.by_path()[f"notes/{slug}.md"]
-    return Relations(site).related(entry, TEXTS)
+    found = zip(*Relations(site).related(entry), strict=True)
+    return tuple(related_note(other, reasons, TEXTS) for other, reasons in found)
 
 
 def names(found: tuple[Related, ...]) -> list[str]:
@@ -127,7 +128,7 @@ def test_finding_relations_takes_time_near_linear_in_the_notes() -> None:
         begun = process_time()
         relations = Relations(site)
         for entry in site.notes:
-            relations.related(entry, TEXTS)
+            relations.related(entry)
         return process_time() - begun
 
     small, large = seconds(400), seconds(3200)

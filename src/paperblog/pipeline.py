@@ -227,6 +227,7 @@ def _build(
             store,
             linking,
             world.program,
+            tools.plugin_key,
             written,
             world.workers,
         )

@@ -1,15 +1,14 @@
 """Feeds with full texts: Atom (RFC 4287) of the site and each term, JSON Feed 1.1 of the site."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
-
-from msgspec.structs import replace
+from itertools import islice
 
 from paperblog import __version__
 from paperblog.features.views import Surroundings, anchors, canonical, surroundings
 from paperblog.model import codes
 from paperblog.model.diagnostic import Diagnostic, Span
-from paperblog.model.page import Plan
+from paperblog.model.page import Plan, Recipe
 from paperblog.model.part import FeedEntry, Placed
 from paperblog.model.remembered import remembered
 from paperblog.model.site import Edition, Entry, Site
@@ -22,37 +21,58 @@ def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
     site = edition.site
     if not site.config.base_url:
         return
-    feed = _feed(site, "", site.config.title, site.config.tagline, site.notes)
-    yield _atom(feed)
-    yield Plan("feed.json", "feed.json", replace(feed, address="feed.json"), absolute=True)
-    for term in site.categories + site.tags + site.authors:
-        title = f"{term.name} · {site.config.title}"
-        yield _atom(_feed(site, term.address, title, "", term.notes))
-
-
-def _atom(feed: FeedView) -> Plan:
-    return Plan(feed.address, "feed.xml", feed, absolute=True)
-
-
-def _feed(site: Site, home: str, title: str, subtitle: str, notes: Sequence[Entry]) -> FeedView:
-    """The feed of a list; a note without a date cannot stand in one."""
-    dated = [entry for entry in notes if entry.note.date][: site.config.feed_length]
     around = surroundings(site)
-    entries = tuple([_entry(around, entry) for entry in dated])
-    address = f"{home}feed.xml"
+    title, subtitle = site.config.title, site.config.tagline
+    notes = _dated(site, site.notes)
+    yield _plan(around, "", "feed.xml", title, subtitle, notes)
+    yield _plan(around, "", "feed.json", title, subtitle, notes)
+    for term in site.categories + site.tags + site.authors:
+        name = f"{term.name} · {title}"
+        yield _plan(around, term.address, "feed.xml", name, "", _dated(site, term.notes))
+
+
+def _dated(site: Site, notes: Iterable[Entry]) -> tuple[Entry, ...]:
+    """The first notes of a list; one without a date cannot stand in a feed."""
+    return tuple(islice((entry for entry in notes if entry.note.date), site.config.feed_length))
+
+
+@remembered
+def _plan(
+    around: Surroundings,
+    home: str,
+    template: str,
+    title: str,
+    subtitle: str,
+    notes: tuple[Entry, ...],
+) -> Plan:
+    address = f"{home}{template}"
+    given = (around, home, address, title, subtitle, notes)
+    return Plan(address, template, Recipe(_view, given), absolute=True)
+
+
+def _view(
+    around: Surroundings,
+    home: str,
+    address: str,
+    title: str,
+    subtitle: str,
+    notes: tuple[Entry, ...],
+) -> FeedView:
+    config = around.config
     return FeedView(
-        id=canonical(site.config, address),
+        # Both forms of a feed are one.
+        id=canonical(config, f"{home}feed.xml"),
         title=title,
         subtitle=subtitle,
         address=address,
         home=home,
-        updated=max((_updated(entry) for entry in dated), default=_EPOCH).isoformat(),
-        author=site.config.title,
-        rights=site.config.license,
-        lang=site.config.language,
+        updated=max((_updated(entry) for entry in notes), default=_EPOCH).isoformat(),
+        author=config.title,
+        rights=config.license,
+        lang=config.language,
         generator="paperblog",
         version=__version__,
-        entries=entries,
+        entries=tuple([_entry(around, entry) for entry in notes]),
     )
 
 

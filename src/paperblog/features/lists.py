@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from paperblog.features.views import Surroundings, head, summary, surroundings
-from paperblog.model.page import Plan
+from paperblog.model.page import Plan, Recipe
 from paperblog.model.part import Anchor, AuthorView, PageLink, Pagination
 from paperblog.model.remembered import kept, remembered
 from paperblog.model.site import Entry, Site
@@ -50,16 +50,27 @@ def _plan(
     number: int,
     count: int,
 ) -> Plan:
-    address = _page_address(listing.address, number)
+    given = (around, frame, listing, entries, number, count)
+    return Plan(_page_address(listing.address, number), "list.html", Recipe(_view, given))
+
+
+def _view(
+    around: Surroundings,
+    frame: Frame,
+    listing: Listing,
+    entries: tuple[Entry, ...],
+    number: int,
+    count: int,
+) -> ListView:
     texts = around.catalogue.of()
     title = listing.heading
     if not title and number > 1:
         title = texts("page", number=number)
-    view = ListView(
+    return ListView(
         frame=frame,
         head=head(
             around.config,
-            address,
+            _page_address(listing.address, number),
             title,
             listing.section,
             listing.description,
@@ -73,7 +84,6 @@ def _plan(
         feed=listing.feed,
         author=listing.author,
     )
-    return Plan(address, "list.html", view)
 
 
 def _page_address(address: str, number: int) -> str:

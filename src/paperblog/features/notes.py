@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from paperblog.features.citations import license_url, note_citation, paper_citation, paper_facts
-from paperblog.features.relations import Relations
+from paperblog.features.relations import Relations, backlink, related_note
 from paperblog.features.views import (
     Surroundings,
     anchors,
@@ -19,9 +19,9 @@ from paperblog.features.views import (
 from paperblog.model.card import CARD_SIZE, CardView
 from paperblog.model.config import Config
 from paperblog.model.note import Note
-from paperblog.model.page import Plan
-from paperblog.model.part import Backlink, ImageView, Placed, Related, TocItem
-from paperblog.model.remembered import kept, remembered
+from paperblog.model.page import Plan, Recipe
+from paperblog.model.part import Backlink, ImageView, Placed, Reason, TocItem
+from paperblog.model.remembered import remembered
 from paperblog.model.site import Edition, Entry
 from paperblog.model.view import Frame, Head, NoteView
 from paperblog.plugins import Plugin
@@ -37,12 +37,10 @@ def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
     relations = Relations(site)
 
     def plan(entry: Entry, older: Entry | None, newer: Entry | None) -> Plan:
-        texts = around.catalogue.of(entry.note.lang)
-        path = entry.note.path
         series = relations.series(entry.note)
-        backlinks = kept(("backlinks", path), relations.backlinks(entry, texts))
-        related = kept(("related", path), relations.related(entry, texts))
-        return _plan(around, frame, entry, series, backlinks, related, older, newer)
+        sources = relations.sources(entry)
+        related, reasons = relations.related(entry)
+        return _plan(around, frame, entry, series, sources, related, reasons, older, newer)
 
     newer, older = (None, *site.notes), (*site.notes[1:], None)
     for entry, before, after in zip(site.notes, older, newer, strict=False):
@@ -74,17 +72,34 @@ def _plan(
     frame: Frame,
     entry: Entry,
     series: tuple[Entry, ...],
-    backlinks: tuple[Backlink, ...],
-    related: tuple[Related, ...],
+    sources: tuple[Entry, ...],
+    related: tuple[Entry, ...],
+    reasons: tuple[tuple[Reason, ...], ...],
     older: Entry | None,
     newer: Entry | None,
 ) -> Plan:
+    given = (around, frame, entry, series, sources, related, reasons, older, newer)
+    return Plan(entry.address, "note.html", Recipe(_view, given), source=entry.note.path)
+
+
+def _view(
+    around: Surroundings,
+    frame: Frame,
+    entry: Entry,
+    series: tuple[Entry, ...],
+    sources: tuple[Entry, ...],
+    related: tuple[Entry, ...],
+    reasons: tuple[tuple[Reason, ...], ...],
+    older: Entry | None,
+    newer: Entry | None,
+) -> NoteView:
     note, config = entry.note, around.config
     texts = around.catalogue.of(note.lang)
+    backlinks = tuple([backlink(source, entry.address, texts) for source in sources])
     line = byline(around, entry, texts)
     license = note.license or config.license
     places = [place for place, other in enumerate(series, 1) if other is entry]
-    view = NoteView(
+    return NoteView(
         frame=frame,
         head=Head(
             title=note.title.plain,
@@ -122,14 +137,13 @@ def _plan(
         series_place=places[0] if places else 0,
         citations=_citations(config, entry, [author.text for author in line.authors]),
         backlinks=backlinks,
-        related=related,
+        related=tuple([related_note(*pair, texts) for pair in zip(related, reasons, strict=True)]),
         previous=neighbour(older, texts) if older else None,
         next=neighbour(newer, texts) if newer else None,
         license=license,
         license_url=license_url(license),
         extra=note.extra or {},
     )
-    return Plan(entry.address, "note.html", view, source=note.path)
 
 
 def _holds_math(backlink: Backlink) -> bool:

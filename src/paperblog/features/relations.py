@@ -37,7 +37,6 @@ class Relations:
         self._notes = site.notes
         self._by_path = site.by_path()
         self._series = _series(site.notes)
-        self._mentions = self._gather_mentions()
         facts = tuple([_facts(entry) for entry in site.notes])
         names = tuple([(term.slug, term.name) for term in site.tags])
         self._scored = _scored(kept("relations", facts), kept("names of tags", names))
@@ -46,14 +45,11 @@ class Relations:
         """The listed notes of a note's series, oldest first."""
         return self._series.get(note.series, ()) if note.series else ()
 
-    def backlinks(self, entry: Entry, texts: Texts) -> tuple[Backlink, ...]:
-        """The notes that link to a note, newest first, each with the first sentence that does."""
-        address, sources = entry.address, [self._by_path[path] for path in entry.backlinks]
-        return tuple(
-            [_backlink(one, self._mentions.get((one.note.path, address)), texts) for one in sources]
-        )
+    def sources(self, entry: Entry) -> tuple[Entry, ...]:
+        """The notes that link to a note, newest first."""
+        return tuple([self._by_path[path] for path in entry.backlinks])
 
-    def related(self, entry: Entry, texts: Texts) -> tuple[Related, ...]:
+    def related(self, entry: Entry) -> tuple[tuple[Entry, ...], tuple[tuple[Reason, ...], ...]]:
         """The notes that have most to do with a note, and why.
 
         The score of two notes is 10 for each paper that both are about, 5 for a link in each
@@ -63,16 +59,7 @@ class Relations:
         """
         scored = self._scored.get(entry.note.path, ())
         others = tuple([self._notes[place] for place, _ in scored])
-        return _related(others, scored, texts)
-
-    def _gather_mentions(self) -> dict[tuple[str, str], Mention]:
-        """The first mention of each address in each note."""
-        found: dict[tuple[str, str], Mention] = {}
-        for entry in self._notes:
-            for mention in entry.note.mentions:
-                address = entry.targets[mention.reference].partition("#")[0]
-                found.setdefault((entry.note.path, address), mention)
-        return found
+        return others, tuple([reasons for _, reasons in scored])
 
 
 def paper_key(paper: Paper) -> str:
@@ -172,28 +159,29 @@ def _reasons(
     return tuple([Reason(kind, tuple(given)) for kind, given in names.items()])
 
 
-@remembered
-def _related(others: tuple[Entry, ...], scored: Scored, texts: Texts) -> tuple[Related, ...]:
-    return tuple(
-        [
-            Related(
-                title=title_of(other),
-                address=other.address,
-                date=date_view(other.note.date, texts),
-                reasons=reasons,
-                lang=other.note.lang,
-            )
-            for other, (_, reasons) in zip(others, scored, strict=True)
-        ]
-    )
-
-
 def _rarity(count: int) -> int:
     return next((score for most, score in _RARITY if count <= most), 1)
 
 
-@remembered
-def _backlink(source: Entry, mention: Mention | None, texts: Texts) -> Backlink:
+def related_note(other: Entry, reasons: tuple[Reason, ...], texts: Texts) -> Related:
+    """A note that is related to another, and why."""
+    return Related(
+        title=title_of(other),
+        address=other.address,
+        date=date_view(other.note.date, texts),
+        reasons=reasons,
+        lang=other.note.lang,
+    )
+
+
+def backlink(source: Entry, address: str, texts: Texts) -> Backlink:
+    """A note that links to an address, with the first sentence that does."""
+    mentions = (
+        mention
+        for mention in source.note.mentions
+        if source.targets[mention.reference].partition("#")[0] == address
+    )
+    mention = next(mentions, None)
     return Backlink(
         title=title_of(source),
         address=source.address,

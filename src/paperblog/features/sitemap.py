@@ -1,6 +1,6 @@
 """The sitemap (sitemaps.org protocol 0.9) and robots.txt."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from paperblog.features.views import canonical
 from paperblog.model.note import Note
@@ -14,19 +14,20 @@ def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
     """Plan robots.txt, and the sitemap where addresses can be absolute."""
     site = edition.site
     if site.config.base_url:
-        pages = [("", _last(site.notes))]
+        days = {entry.note.path: _changed(entry.note) for entry in site.notes + site.pages}
+        pages = [("", _last(site.notes, days))]
         for entry in site.notes + site.pages:
             if not entry.note.unlisted and not entry.note.draft:
-                pages.append((entry.address, _changed(entry.note)))
+                pages.append((entry.address, days[entry.note.path]))
         terms = site.categories + site.tags + site.authors
-        pages += [(term.address, _last(term.notes)) for term in terms]
+        pages += [(term.address, _last(term.notes, days)) for term in terms]
         yield Plan("sitemap.xml", "sitemap.xml", SitemapView(tuple(pages)), absolute=True)
     yield Plan("robots.txt", "robots.txt", RobotsView(canonical(site.config, "sitemap.xml")))
 
 
-def _last(entries: Iterable[Entry]) -> str:
+def _last(entries: Iterable[Entry], days: Mapping[str, str]) -> str:
     """The last change among the notes of a list, as far as any is known."""
-    return max((_changed(entry.note) for entry in entries), default="")
+    return max([days[entry.note.path] for entry in entries], default="")
 
 
 def _changed(note: Note) -> str:

@@ -1,11 +1,28 @@
 """A page: where it is published, what it shows, and the bytes that come of it."""
 
+from collections.abc import Callable
+
 from msgspec import Struct
 
 from paperblog.model.view import View
 
 SEARCH_INDEX = "assets/pagefind/"
 """Where the files that a browser searches are published."""
+
+
+class Recipe(Struct, frozen=True):
+    """A view that is made when its page must be: what it is made of costs less to compare.
+
+    `make` is a function of a module and depends on nothing but what it is `given`: texts, numbers,
+    structs, and tuples of these.
+    """
+
+    make: Callable[..., View]
+    given: tuple[object, ...]
+
+    def __post_init__(self) -> None:
+        if "<" in self.make.__qualname__:
+            raise TypeError(f"{self.make.__qualname__} is no function of a module")
 
 
 class Plan(Struct, frozen=True):
@@ -18,7 +35,7 @@ class Plan(Struct, frozen=True):
 
     address: str
     template: str
-    view: View
+    view: View | Recipe
     source: str = ""
     absolute: bool = False
 
@@ -48,14 +65,26 @@ class Record(Struct, frozen=True):
 class Page(Struct, frozen=True):
     """A file of the output.
 
-    `path` is relative to the output folder; `key` names everything that the bytes depend on.
-    `content` is None where the file that the last build wrote under this key is still there.
+    `path` is relative to the output folder; `key` names everything that the bytes depend on,
+    `plan` the plan that it came of. `content` is None where the file that the last build wrote
+    under this key is still there.
     """
 
     path: str
     key: str
     content: bytes | None
     source: str = ""
+    plan: str = ""
+
+
+class Written(Struct, frozen=True):
+    """A file as it was written: the keys of its content and its plan, its stat, and its note."""
+
+    key: str
+    plan: str
+    mtime_ns: int
+    size: int
+    source: str
 
 
 def output_path(address: str) -> str:

@@ -7,7 +7,7 @@ import msgspec
 
 from paperblog.model.card import CardView
 from paperblog.model.digest import digest
-from paperblog.model.page import Page, Plan, output_path
+from paperblog.model.page import Page, Plan, Written, output_path
 from paperblog.ports import Cards, Memory, Store, Workers
 
 CARD = Memory("card", bytes)
@@ -24,10 +24,10 @@ def draw(
     plans: Sequence[Plan],
     cards: Cards,
     store: Store,
-    written: Mapping[str, str],
+    written: Mapping[str, Written],
     workers: Workers,
 ) -> Iterator[Page]:
-    """The pictures of all planned cards; `written` are the keys of files as last written.
+    """The pictures of all planned cards; `written` are the files that are still as they were.
 
     A picture depends on its card and on who draws it, and on nothing else of the site.
     """
@@ -36,11 +36,11 @@ def draw(
         return
     artist = cards.identity
     keys = {plan.address: _key(artist, view) for plan, view in wanted}
-    missing = {
-        keys[plan.address]: view
-        for plan, view in wanted
-        if written.get(output_path(plan.address)) != keys[plan.address]
-    }
+    missing = {}
+    for plan, view in wanted:
+        key, before = keys[plan.address], written.get(output_path(plan.address))
+        if before is None or before.key != key:
+            missing[key] = view
     pictures = store.get_many(CARD, missing)
     new = {key: view for key, view in missing.items() if key not in pictures}
     views = list(new.values())

@@ -1,7 +1,7 @@
 """Render: from plans to pages, those alone that the last build did not already write."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape, unescape
 from itertools import chain
 from urllib.parse import quote
@@ -13,14 +13,14 @@ from msgspec import Struct
 from paperblog.model.config import Config
 from paperblog.model.digest import digest
 from paperblog.model.formula import Formula, Numbers, read_numbers
-from paperblog.model.page import Page, Plan, output_path
+from paperblog.model.page import Page, Plan, Recipe, Written, output_path
 from paperblog.model.part import Placed
-from paperblog.model.remembered import remembered
 from paperblog.model.site import Edition
 from paperblog.model.texts import Texts, direction
 from paperblog.model.view import Frame, View
 from paperblog.ports import ForgottenError, Memory, Store, Theme, Workers
 from paperblog.steps.data import json_text
+from paperblog.steps.keys import page_key, plan_key
 from paperblog.steps.parse import BODY
 from paperblog.steps.pictures import is_seen_first, picture_slot, without_dark
 from paperblog.steps.typeset import TYPESET
@@ -43,9 +43,9 @@ _FILLED = {
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """Signs that no XML may hold, not even escaped: one would make a whole feed unreadable."""
 _SAFE = "/:@!$&'()*+,;=~-._?"
-_CHUNK = 32
+_CHUNK, _FEW = 32, 64
+"""How many pages a process renders at a time; how many are not worth one more process."""
 _TEMPLATES = Memory("templates", dict[str, str])
-_ENCODER = msgspec.msgpack.Encoder(order="deterministic")
 
 
 class Linking(Struct, frozen=True):
@@ -93,33 +93,54 @@ def render(
     store: Store,
     linking: Linking,
     program: str,
-    written: Mapping[str, str],
+    plugins: str,
+    written: Mapping[str, Written],
     workers: Workers,
 ) -> Iterator[Page]:
-    """The pages of all plans; `written` are the keys of files that are still as last written."""
-    renderer = _Renderer(edition, theme, store, linking, program)
-    keyed = [(plan, output_path(plan.address), renderer.key(plan)) for plan in plans]
-    new = [plan for plan, path, key in keyed if written.get(path) != key]
-    chunks = [new[at : at + _CHUNK] for at in range(0, len(new), _CHUNK)]
-    contents = chain.from_iterable(workers.spread(renderer.render_all, chunks))
-    for plan, path, key in keyed:
-        content = None if written.get(path) == key else next(contents)
-        yield Page(path, key, content, plan.source)
+    """The pages of all plans; `written` are the files that are still as they were written.
+
+    `plugins` names the source of the plugins and what they read. A plan that is the same stands
+    for its page. Where it is not, its view may be the same all the same.
+    """
+    renderer = _Renderer(edition, theme, store, linking, program, plugins)
+    planned = [(plan, output_path(plan.address), renderer.plan_key(plan)) for plan in plans]
+    fresh = [
+        (plan, written[path].key if path in written else "")
+        for plan, path, key in planned
+        if path not in written or written[path].plan != key
+    ]
+    size = _CHUNK if len(fresh) > _FEW else _FEW
+    chunks = [fresh[at : at + size] for at in range(0, len(fresh), size)]
+    done = chain.from_iterable(workers.spread(renderer.render_all, chunks))
+    for plan, path, key in planned:
+        before = written.get(path)
+        if before and before.plan == key:
+            yield Page(path, before.key, None, plan.source, key)
+        else:
+            content_key, content = next(done)
+            yield Page(path, content_key, content, plan.source, key)
 
 
 class _Renderer:
     """Renders plans, the parts that pages share once for each depth and section."""
 
     def __init__(
-        self, edition: Edition, theme: Theme, store: Store, linking: Linking, program: str
+        self,
+        edition: Edition,
+        theme: Theme,
+        store: Store,
+        linking: Linking,
+        program: str,
+        plugins: str,
     ) -> None:
         self._edition = edition
         self._theme = theme
         self._store = store
         self._linking = linking
-        words = _ENCODER.encode(edition.site.catalogue.languages)
+        words = msgspec.json.encode(edition.site.catalogue.languages, order="deterministic")
         self._program = digest(program, theme.katex_css(), words)
         self._linked = repr(linking)
+        self._plugins = plugins
         self._shared: dict[tuple[str, str, str], Markup] = {}
         self._templates: dict[str, str] = {}
         self._formulas: dict[str, Formula] = {}
@@ -131,10 +152,10 @@ class _Renderer:
             if formula.key in edition.refused
         }
 
-    def key(self, plan: Plan) -> str:
-        """Names everything that a page's bytes depend on."""
+    def plan_key(self, plan: Plan) -> str:
+        """Names everything that a plan's page depends on, as far as it is known without a view."""
         template = self._template(plan.template)
-        return _key(self._program, template, plan, self._linked)
+        return plan_key(self._program, template, plan, self._linked, self._plugins)
 
     def _template(self, name: str) -> str:
         """The digest of a template, which is remembered as long as the theme is the same."""
@@ -145,14 +166,21 @@ class _Renderer:
             self._store.put_many(_TEMPLATES, {self._theme.identity: self._templates})
         return self._templates[name]
 
-    def render_all(self, plans: Sequence[Plan]) -> list[bytes]:
-        """The pages of some plans."""
-        return [self.render(plan).encode() for plan in plans]
+    def render_all(self, plans: Sequence[tuple[Plan, str]]) -> list[tuple[str, bytes | None]]:
+        """The keys and contents of some plans' pages; none where the key is that given."""
+        done: list[tuple[str, bytes | None]] = []
+        for plan, known in plans:
+            view = plan.view
+            if isinstance(view, Recipe):
+                view = view.make(*view.given)
+            template = self._template(plan.template)
+            key = page_key(self._program, template, plan, view, self._linked)
+            done.append((key, None if key == known else self.render(plan, view).encode()))
+        return done
 
-    def render(self, plan: Plan) -> str:
+    def render(self, plan: Plan, view: View) -> str:
         """The text of a page."""
         prefix = self._linking.prefix(plan)
-        view = plan.view
         frame = getattr(view, "frame", None)
         head = getattr(view, "head", view)
         values = self._functions(prefix, getattr(head, "lang", "")) | {"view": view}
@@ -309,41 +337,6 @@ def _text(texts: Texts, name: str, count: int | None, given: Mapping[str, object
     """A text with its values put in: HTML ones as they are, all else escaped."""
     values = dict(given) if count is None else {"count": count, **given}
     return Markup(escape(texts.pattern(name, count))).format(**values)
-
-
-@remembered
-def _key(program: str, template: str, plan: Plan, linked: str) -> str:
-    place = "absolute" if plan.absolute else ""
-    return digest(program, template, plan.address, _view_digest(plan.view), linked, place)
-
-
-@remembered
-def _view_digest(view: View) -> str:
-    """Names a view; what many pages show, each part of a list and the frame, is digested once."""
-    rest: list[object] = [type(view).__name__]
-    parts: list[str] = []
-    for name in _fields(view):
-        value = getattr(view, name)
-        if name == "frame":
-            parts.append(_part_digest(value))
-        elif isinstance(value, tuple) and value and _fields(value[0]):
-            rest.append(len(value))
-            parts += [_part_digest(item) for item in value]
-        else:
-            rest.append(value)
-    return digest(_ENCODER.encode(rest), *parts)
-
-
-def _fields(value: object) -> Iterable[str]:
-    """The names of the fields of a struct, or of a dataclass, which plugins may have; else none."""
-    if isinstance(value, Struct):
-        return value.__struct_fields__
-    return getattr(value, "__dataclass_fields__", ())
-
-
-@remembered
-def _part_digest(part: object) -> str:
-    return digest(_ENCODER.encode(part))
 
 
 def _numbered(html: str, numbers: Numbers, placed: Placed, url: Callable[[str], str]) -> str:

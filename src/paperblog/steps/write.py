@@ -7,25 +7,17 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from paperblog.model.diagnostic import PaperblogError
 from paperblog.model.digest import content_digest
-from paperblog.model.page import FilePlan, Page, output_path
+from paperblog.model.page import FilePlan, Page, Written, output_path
 from paperblog.ports import ForgottenError, Memory, Store
 from paperblog.steps.listing import MARKER, is_inside, listed, listing
 from paperblog.steps.load import NOTES, PAGES, STATIC, TEMPLATES
 
 _STAGE = ".paperblog-new"
 _KEPT = {"CNAME"}
-
-
-class Record(Struct, frozen=True):
-    """What was written to a path: the key of its content, its stat, and the note it shows."""
-
-    key: str
-    mtime_ns: int
-    size: int
-    source: str
 
 
 class Counts(Struct, frozen=True):
@@ -37,14 +29,18 @@ class Counts(Struct, frozen=True):
 
 
 class _File(Struct, frozen=True):
-    """A file of the output: its content's key and its note; `staged` holds a new content."""
+    """A file of the output: its content's key, its plan's, and its note.
+
+    `staged` holds a new content.
+    """
 
     key: str
+    plan: str
     source: str
     staged: Path | None
 
 
-_RECORDS = Memory("outputs", dict[str, Record], warm=True)
+_RECORDS = Memory("outputs", dict[str, Written], warm=True)
 
 
 def keep_apart(folder: Path, root: Path) -> None:
@@ -101,15 +97,15 @@ class Output:
             if _stat(f"{folder}/{path}") == (record.mtime_ns, record.size)
         }
 
-    def written(self) -> Mapping[str, str]:
-        """The keys of the files that are still as they were written."""
-        return {path: record.key for path, record in self._intact.items()}
+    def written(self) -> Mapping[str, Written]:
+        """The files that are still as they were written."""
+        return self._intact
 
     def held(self, sources: Iterable[str]) -> Mapping[str, Page]:
         """The pages that the last build made of some sources, to be kept as they are."""
         wanted = set(sources)
         return {
-            path: Page(path, record.key, None, record.source)
+            path: Page(path, record.key, None, record.source, record.plan)
             for path, record in self._intact.items()
             if record.source in wanted
         }
@@ -168,17 +164,17 @@ class Output:
             path = output_path(file.address)
             before = self._intact.get(path)
             if before and before.key == file.digest:
-                staged[path] = _File(before.key, before.source, None)
+                staged[path] = _File(before.key, "", before.source, None)
                 continue
             content = _content(file, root)
             # Since it was looked at, the file may have changed: its record names what was read.
             key = content_digest(content) if file.source else file.digest
-            staged[path] = _File(key, file.source, self._put(stage, path, content, len(staged)))
+            staged[path] = _File(key, "", file.source, self._put(stage, path, content, len(staged)))
         for page in pages:
             new = None
             if page.content is not None:
                 new = self._put(stage, page.path, page.content, len(staged))
-            staged[page.path] = _File(page.key, page.source, new)
+            staged[page.path] = _File(page.key, page.plan, page.source, new)
         return staged
 
     def _put(self, stage: Path, path: str, content: bytes, number: int) -> Path | None:
@@ -230,12 +226,12 @@ class Output:
             os.replace(staged, self.folder / MARKER)
             self._listed = set(paths)
 
-    def _record(self, path: str, file: _File) -> Record:
+    def _record(self, path: str, file: _File) -> Written:
         before = self._intact.get(path)
         if before and file.staged is None and before.key == file.key:
-            return before
+            return before if before.plan == file.plan else replace(before, plan=file.plan)
         stat = (self.folder / path).stat()
-        return Record(file.key, stat.st_mtime_ns, stat.st_size, file.source)
+        return Written(file.key, file.plan, stat.st_mtime_ns, stat.st_size, file.source)
 
     def _delete(self, paths: Iterable[str]) -> int:
         """Delete files, and the folders that this leaves empty."""

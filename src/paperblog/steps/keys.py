@@ -1,0 +1,77 @@
+"""Keys: what names all that a page depends on."""
+
+from collections.abc import Iterable
+
+import msgspec
+from msgspec import Struct
+
+from paperblog.model.digest import digest
+from paperblog.model.page import Plan, Recipe
+from paperblog.model.remembered import remembered
+from paperblog.model.view import View
+
+# JSON keeps the offset of a moment from UTC, and with it the day; MessagePack has none.
+_ENCODER = msgspec.json.Encoder(order="deterministic")
+
+
+@remembered
+def plan_key(program: str, template: str, plan: Plan, linked: str, plugins: str) -> str:
+    """Names everything that a plan's page depends on, as far as it is known without a view.
+
+    `program`, `template` and `plugins` name our own source, the template's, and that of the plugins
+    with what they read; `linked` says how links are written.
+    """
+    view = plan.view
+    shown = _made_of(view, plugins) if isinstance(view, Recipe) else _view_digest(view)
+    return _key(program, template, plan, shown, linked)
+
+
+def page_key(program: str, template: str, plan: Plan, view: View, linked: str) -> str:
+    """Names everything that the bytes of a plan's page depend on, given the view that it shows."""
+    return _key(program, template, plan, _view_digest(view), linked)
+
+
+def _key(program: str, template: str, plan: Plan, shown: str, linked: str) -> str:
+    place = "absolute" if plan.absolute else ""
+    return digest(program, template, plan.address, shown, linked, place)
+
+
+def _made_of(recipe: Recipe, plugins: str) -> str:
+    """Names what a view is made of; what many pages are made of is digested once."""
+    given: list[object] = [plugins, recipe.make.__module__, recipe.make.__qualname__]
+    for value in recipe.given:
+        if isinstance(value, Struct):
+            given.append(_part_digest(value))
+        elif type(value) is tuple and value and isinstance(value[0], Struct):
+            given.append([_part_digest(item) for item in value])
+        else:
+            given.append(value)
+    return digest(_ENCODER.encode(given))
+
+
+def _view_digest(view: View) -> str:
+    """Names a view; what many pages show, each part of a list and the frame, is digested once."""
+    rest: list[object] = [type(view).__name__]
+    parts: list[str] = []
+    for name in _fields(view):
+        value = getattr(view, name)
+        if name == "frame":
+            parts.append(_part_digest(value))
+        elif isinstance(value, tuple) and value and _fields(value[0]):
+            rest.append(len(value))
+            parts += [_part_digest(item) for item in value]
+        else:
+            rest.append(value)
+    return digest(_ENCODER.encode(rest), *parts)
+
+
+def _fields(value: object) -> Iterable[str]:
+    """The names of the fields of a struct, or of a dataclass, which plugins may have; else none."""
+    if isinstance(value, Struct):
+        return value.__struct_fields__
+    return getattr(value, "__dataclass_fields__", ())
+
+
+@remembered
+def _part_digest(part: object) -> str:
+    return digest(type(part).__name__, _ENCODER.encode(part))
