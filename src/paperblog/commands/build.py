@@ -124,6 +124,7 @@ def _build(location: Location | None, arguments: argparse.Namespace) -> dict[str
             outputs=[*report.outputs, MARKER],
             period=period(report),
             words=words
-            | {"written": 0, "deleted": 0, "unchanged": len(report.outputs), "searchSeconds": 0.0},
+            | dict.fromkeys(("typeset", "rendered", "written", "deleted"), 0)
+            | {"unchanged": len(report.outputs), "searchSeconds": 0.0},
         )
     return words
