@@ -63,6 +63,15 @@ FORMULAS = {
     "plain TeX's displaylines": r"\displaylines{a = b \cr c = d}",
     "plain TeX's numbers": r"a = b \eqno(1)",
     "a place for an array": r"\begin{array}[t]{ll} a & b \end{array}",
+    "characters by their numbers": r"\unicode{x2AEB} \unicode[serif]{10987} \unicode { x2AEB }",
+    "mathtools' small matrices": r"\begin{psmallmatrix} a & b \\ c & d \end{psmallmatrix} + "
+    r"\begin{Bsmallmatrix} a \end{Bsmallmatrix} \begin{vsmallmatrix} a \end{vsmallmatrix}",
+    "arcs": r"\overparen{AB} + \underparen{CD} + \wideparen{EF}",
+    "above and below": r"\overunderset{a}{b}{\to}",
+    "rows that are shoved": r"\begin{multline} a \\ \shoveleft{b} \\ c \end{multline}",
+    "skewed accents": r"\skew3\hat{A}",
+    "switches within text": r"\text{\sffamily a \ttfamily b \rmfamily c \normalfont d}",
+    "space between rows": r"\begin{array}{c} a \vspace{2mm} \\ b \end{array}",
     "typographic characters": "x – y ’ “a” … z",
 }
 

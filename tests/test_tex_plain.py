@@ -61,6 +61,8 @@ CASES = {
     r"{\bf h}_{t+1}": "h_{t+1}",
     r"\mathrm{KL}_t": "KL_t",
     r"\varepsilon \Gamma \ell \infty": "εΓℓ∞",
+    r"\unicode{x2AEB} \unicode[serif]{8477} \unicode{zz} \unicode{xD800}\unicode": "⫫ℝ",
+    r"\skew3\hat{A} + {\sffamily x} \shoveleft{y}": "Â + xy",
     # operators, relations, arrows
     r"\operatorname{softmax}(x)": "softmax(x)",
     r"\operatorname*{arg\,max}_{\theta} f": "arg max_θ f",

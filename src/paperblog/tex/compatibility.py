@@ -48,6 +48,18 @@ MACROS: tuple[tuple[str, str], ...] = tuple(
             r"\iddots": r"\mathinner{⋰}",
             r"\scr": r"\mathscr",
             r"\mit": r"\mathnormal",
+            r"\overparen": r"\overgroup{#1}",
+            r"\underparen": r"\undergroup{#1}",
+            r"\wideparen": r"\overgroup{#1}",
+            r"\overunderset": r"\overset{#1}{\underset{#2}{#3}}",
+            r"\shoveleft": r"{#1}",
+            r"\shoveright": r"{#1}",
+            r"\skew": r"\@firstoftwo{}{#1}",
+            r"\vspace": r"\@firstoftwo{}{#1}",
+            r"\rmfamily": r"\rm",
+            r"\sffamily": r"\sf",
+            r"\ttfamily": r"\tt",
+            r"\normalfont": r"\rm",
             r"\bfseries": r"\bf",
             r"\itshape": r"\it",
             r"\hfil": r"\quad",
@@ -71,9 +83,12 @@ _GROUPS = {
     "\\intertext": ("&\\text{", "}\\notag\\\\"),
     "\\shortintertext": ("&\\text{", "}\\notag\\\\"),
 }
+_SMALL = {"p": "()", "b": "[]", "B": ("\\{", "\\}"), "v": "||", "V": ("\\|", "\\|")}
+"""What stands around `psmallmatrix` and its kin."""
 _DOUBLE_STRUCK = {"\\mathbb", "\\mathds", "\\mathbbm"}
 _REACH = 200
 """Tokens within which `\\root` finds its `\\of`, and `\\buildrel` its `\\over`."""
+_CODE_POINT = re.compile(r"\s*(?:[xX]([0-9A-Fa-f]{2,6})|([0-9]{3,7}))\s*")
 _COLUMN = re.compile(r"\*\s*\{\s*(\d{1,2})\s*\}\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
 
 
@@ -86,6 +101,20 @@ def compatibility_edits(tex: str, tokens: Sequence[TexToken]) -> list[Edit]:
             if rewrite is not None:
                 edits += rewrite(tex, tokens, at)
     return edits
+
+
+def character(number: str) -> str:
+    """What MathJax's `\\unicode` shows for `x2AEB` or `10987`; empty for what is no character.
+
+    None that TeX may take for its own.
+    """
+    match = _CODE_POINT.fullmatch(number)
+    if match is None:
+        return ""
+    code = int(match[1], 16) if match[1] else int(match[2])
+    if code < 0xA0 or code > 0x10FFFF or 0xD800 <= code < 0xE000:
+        return ""
+    return chr(code)
 
 
 def _group(tex: str, tokens: Sequence[TexToken], at: int) -> list[Edit]:
@@ -162,6 +191,21 @@ def _hex(model: str, value: str) -> str:
     return "".join(f"{level:02x}" for level in levels) if scale and len(levels) == 3 else ""
 
 
+def _environment(tex: str, tokens: Sequence[TexToken], at: int) -> list[Edit]:
+    """An environment that KaTeX lacks: mathtools' small matrices, the columns of an array."""
+    name = read_argument(tokens, at + 1)
+    if name is None:
+        return []
+    text = name.text(tex, tokens)
+    if text[1:] != "smallmatrix" or text[0] not in _SMALL:
+        return _columns(tex, tokens, at) if tokens[at].text == "\\begin" else []
+    opening, closing = _SMALL[text[0]]
+    new = rf"\left{opening}\begin{{smallmatrix}}"
+    if tokens[at].text == "\\end":
+        new = rf"\end{{smallmatrix}}\right{closing}"
+    return [(tokens[at].start, tokens[name.after - 1].end, new)]
+
+
 def _columns(tex: str, tokens: Sequence[TexToken], at: int) -> list[Edit]:
     """An array's columns: `@{…}`, widths and its `[t]` go, `*{3}{c}` is written out."""
     name = read_argument(tokens, at + 1)
@@ -205,6 +249,16 @@ def _double_struck(tex: str, tokens: Sequence[TexToken], at: int) -> list[Edit]:
     return [(tokens[at].start, tokens[at].end, "\\mathbb")]
 
 
+def _unicode(tex: str, tokens: Sequence[TexToken], at: int) -> list[Edit]:
+    """MathJax's `\\unicode[font]{x2AEB}` is the character."""
+    font = read_optional(tokens, at + 1)
+    number = read_argument(tokens, font.after if font else at + 1)
+    char = character(number.text(tex, tokens)) if number else ""
+    if number is None or not char:
+        return []
+    return [(tokens[at].start, tokens[number.after - 1].end, f"{{{char}}}")]
+
+
 _Rewrite = Callable[[str, Sequence[TexToken], int], list[Edit]]
 
 _REWRITES: dict[str, _Rewrite] = {
@@ -217,9 +271,12 @@ _REWRITES: dict[str, _Rewrite] = {
     "\\color": _color,
     "\\textcolor": _color,
     "\\colorbox": _color,
-    "\\begin": _columns,
+    "\\begin": _environment,
+    "\\end": _environment,
+    "\\unicode": _unicode,
     "\\multicolumn": _multicolumn,
 }
 
-REWRITTEN = tuple(command.removeprefix("\\") for command in _REWRITES if command != "\\begin")
+_MARKS = ("\\begin", "\\end")
+REWRITTEN = tuple(command.removeprefix("\\") for command in _REWRITES if command not in _MARKS)
 """The names of the commands that `compatibility_edits` looks at, beside environments."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from paperblog.tex import plain_symbols as symbols
+from paperblog.tex.compatibility import character
 from paperblog.tex.plain_layout import (
     Kind,
     Part,
@@ -243,6 +244,12 @@ def _modulus(reader: Reader, name: str) -> Parts:
     return [Part("", Kind.BLANK), Part(f"(mod {number})" if name == "pmod" else f"({number})")]
 
 
+def _unicode(reader: Reader, name: str) -> Parts:
+    reader.option()
+    char = character(_verbatim(reader, reader.argument()))
+    return [Part(char)] if char else []
+
+
 def _stack(reader: Reader, name: str) -> Parts:
     comma = Part(",", Kind.PUNCTUATION)
     return [comma if part.kind is Kind.BREAK else part for part in reader.operand()]
@@ -279,6 +286,7 @@ _HANDLERS: dict[str, Handler] = {
     "genfrac": _general_fraction,
     "sqrt": _root,
     "root": _plain_root,
+    "unicode": _unicode,
     "substack": _stack,
     "begin": begin,
     "end": end,

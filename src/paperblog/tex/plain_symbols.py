@@ -176,12 +176,14 @@ DROPPED = frozenset(
         *("negthinspace", "negmedspace", "negthickspace", "!", "/", "displaybreak", "xspace"),
         *("protect", "unskip", "ignorespaces", "null", "boldmath", "of", "toprule"),
         *("midrule", "bottomrule", "global", "long", "rom", "normalfont", "bfseries", "itshape"),
+        *("rmfamily", "sffamily", "ttfamily"),
     )
 )
 """Commands of which nothing is seen in plain text."""
 
 DROPPED_WITH: dict[str, int] = {
     **dict.fromkeys(("label", "tag", "tag*", "phantom", "hphantom", "vphantom", "vspace"), 1),
+    "skew": 1,
     **dict.fromkeys(("color", "cline", "vcenter", "pagecolor", "usepackage", "vspace*"), 1),
     **dict.fromkeys(("includegraphics",), 1),
     **dict.fromkeys(("rule", "setlength"), 2),
@@ -198,6 +200,7 @@ PASSING: dict[str, int] = {
     **dict.fromkeys(("mathllap", "mathrlap", "mathclap", "llap", "rlap", "clap"), 1),
     **dict.fromkeys(("overbrace", "underbrace", "overbracket", "underbracket", "overgroup"), 1),
     **dict.fromkeys(("undergroup", "overparen", "underparen", "angl", "phase", "mathpunct"), 1),
+    **dict.fromkeys(("wideparen", "shoveleft", "shoveright"), 1),
     **dict.fromkeys(("textcolor", "href", "colorbox", "cancelto", "raisebox", "htmlId"), 2),
     **dict.fromkeys(("htmlClass", "htmlStyle", "htmlData", "html@mathml", "texorpdfstring"), 2),
     **dict.fromkeys(("multicolumn", "fcolorbox", "sideset", "htmladdnormallink"), 3),

@@ -27,6 +27,7 @@ _NEEDS_WORK = re.compile(
     # Of environments, those that are rewritten, and arrays with more than plain columns.
     rf"|\\begin\s*\{{\s*(?:{'|'.join(sorted(ENVIRONMENTS))})\*?\s*\}}"
     r"|\\begin\s*\{\s*(?:d?array|tabular|subarray)\s*\}(?!\{[lcr|: ]*\})"
+    r"|\\begin\{[pbBvV]smallmatrix\}"
     # Beyond Latin-1 only letters, the scripts of texts and mathematical signs are TeX's business.
     r"|[\u00a0\u00ad\u2000-\u206f\u2212\ufeff]"
 )
