@@ -56,14 +56,23 @@ Parts = list[Part]
 
 _WORDS = (Kind.NAME, Kind.BIG)
 _LOOSE = (Kind.FRACTION, Kind.ROOT)
+_IN_LINE = (Kind.BIG, Kind.RELATION)
+_WORDLIKE = (*_WORDS, Kind.BLANK)
 _ENDS = (Kind.ORDINARY, Kind.CLOSE, Kind.FRACTION, Kind.ROOT)
 _BEGINS = (Kind.ORDINARY, Kind.NAME, Kind.BIG, Kind.FRACTION, Kind.ROOT)
 _NO_OPERAND = (Kind.OPEN, Kind.BINARY, Kind.RELATION, Kind.PUNCTUATION, Kind.BREAK, *_WORDS)
 _LETTERS = ("Ll", "Lu", "Lo", "Nd", "Mn")
 
+# Of an enumeration each is looked up anew wherever it is named; these are asked for at every part.
+_ORDINARY, _BINARY, _BLANK, _BREAK = Kind.ORDINARY, Kind.BINARY, Kind.BLANK, Kind.BREAK
+_NOTHING = (_BLANK, _BREAK)
+_LETTER_BY_LETTER = (_ORDINARY, _ORDINARY)
+
 
 def join(parts: Sequence[Part], tight: bool = False) -> str:
     """The line that parts make."""
+    if len(parts) <= 1:
+        return "".join([" ".join(p.text.split()) for p in parts if p.kind not in _NOTHING])
     pieces: list[str] = []
     left: Part | None = None
     for right in _settled(parts):
@@ -78,22 +87,26 @@ def _settled(parts: Sequence[Part]) -> Parts:
     """The parts with signs told from operators, and without needless blanks and ends of rows."""
     settled: Parts = []
     for part in parts:
+        kind = part.kind
+        if kind is _ORDINARY:
+            settled.append(part)
+            continue
         last = settled[-1] if settled else None
-        if part.kind is Kind.BINARY:
-            operand = next((p for p in reversed(settled) if p.kind is not Kind.BLANK), None)
+        if kind is _BINARY:
+            operand = next((p for p in reversed(settled) if p.kind is not _BLANK), None)
             if operand is None or operand.kind in _NO_OPERAND:
                 part = replace(part, kind=Kind.PREFIX)
-            elif last is not None and last.kind is Kind.BLANK:
+            elif last is not None and last.kind is _BLANK:
                 settled.pop()
                 part = replace(part, blank=True)
-        elif part.kind is Kind.BLANK and (last is None or last.kind is Kind.BLANK):
+        elif kind is _BLANK and (last is None or last.kind is _BLANK):
             continue
-        elif part.kind is Kind.BREAK and last is not None and last.text[-1:] in (",", ";", ""):
-            part = Part("", Kind.BLANK)
-        elif part.kind is Kind.BREAK and last is None:
+        elif kind is _BREAK and last is not None and last.text[-1:] in (",", ";", ""):
+            part = Part("", _BLANK)
+        elif kind is _BREAK and last is None:
             continue
         settled.append(part)
-    while settled and settled[-1].kind in (Kind.BLANK, Kind.BREAK):
+    while settled and settled[-1].kind in _NOTHING:
         settled.pop()
     return settled
 
@@ -101,6 +114,8 @@ def _settled(parts: Sequence[Part]) -> Parts:
 def _gap(left: Part, right: Part, tight: bool) -> bool:
     """Whether a blank stands between two parts."""
     kinds = left.kind, right.kind
+    if kinds == _LETTER_BY_LETTER:
+        return left.tail and right.text[:1].isalnum()
     if Kind.BLANK in kinds or left.kind is Kind.BREAK:
         return True
     if Kind.RELATION in kinds:
@@ -132,7 +147,7 @@ def word(parts: Parts) -> Parts:
 def with_scripts(base: Parts, below: Parts, above: Parts, primes: int) -> Parts:
     """The base with a subscript, a superscript and primes."""
     base = _one_base(base)
-    in_line = base[-1].kind in (Kind.BIG, Kind.RELATION)
+    in_line = base[-1].kind in _IN_LINE
     sub = join(below, tight=True)
     sup = join(above, tight=True)
     text, tail = "", False
@@ -151,7 +166,7 @@ def _one_base(base: Parts) -> Parts:
     """The base such that a script at its end belongs to all of it."""
     if not base:
         return [Part("")]
-    if len(base) > 1 and all(part.kind in (*_WORDS, Kind.BLANK) for part in base):
+    if len(base) > 1 and all(part.kind in _WORDLIKE for part in base):
         return [replace(base[0], text=join(base), kind=Kind.NAME)]
     if (len(base) > 1 and not is_fenced(base)) or base[0].kind in _LOOSE:
         return [Part(f"({join(base, tight=True)})", blank=base[0].blank)]
@@ -159,7 +174,8 @@ def _one_base(base: Parts) -> Parts:
 
 
 def _translated(text: str, table: dict[str, str]) -> str | None:
-    return "".join(table[char] for char in text) if all(char in table for char in text) else None
+    found = [table.get(char) for char in text]
+    return None if None in found else "".join(filter(None, found))
 
 
 def _raised(sup: str) -> str | None:

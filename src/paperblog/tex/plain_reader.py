@@ -1,6 +1,7 @@
 """A cursor over a formula's tokens that reads groups, scripts, arguments and delimiters."""
 
 from collections.abc import Callable, Mapping, Sequence
+from string import ascii_letters, digits
 from typing import Final
 
 from msgspec import Struct
@@ -20,9 +21,12 @@ _DEEPEST = 40
 """Groups nested deeper are read as if they had no structure, which needs no stack."""
 _LONGEST_OPTION = 200
 """Tokens between brackets; more are no option, and looking for their end would cost too much."""
-_SCRIPTS = ("^", "_", "'")
-_LIMITS = ("\\limits", "\\nolimits", "\\displaylimits")
+_SCRIPTS = frozenset(("^", "_", "'"))
+_BEHIND = _SCRIPTS | {"\\limits", "\\nolimits", "\\displaylimits"}
+"""What belongs to the base before it."""
 _CLOSERS = {"}": "{", "\\end": "\\begin", "\\right": "\\left"}
+_PAIRED = frozenset((*_CLOSERS, *_CLOSERS.values()))
+_COMMAND, _OPEN, _CLOSE = TokenKind.COMMAND, TokenKind.OPEN, TokenKind.CLOSE
 
 _SIGNS: dict[str, Part] = {
     **{char: Part(char, Kind.BINARY) for char in ("+", "*", *symbols.BINARIES.values())},
@@ -34,7 +38,7 @@ _SIGNS: dict[str, Part] = {
     **{char: Part("−", Kind.BINARY) for char in "-−‐‑‒–—―"},
     **{char: Part("") for char in "\u00ad\u200b\u200c\u200d\u2060\ufeff"},
     **{char: Part(char, Kind.FENCE) for char in "|‖"},
-    **{char: Part(char) for char in "Σ&"},
+    **{char: Part(char) for char in "Σ&." + ascii_letters + digits},
     "’": Part("′"),
     "/": Part("/", Kind.SLASH),
     "~": Part("", Kind.BLANK),
@@ -60,17 +64,19 @@ def ends_of(tokens: Sequence[TexToken]) -> dict[int, int]:
     ends: dict[int, int] = {}
     stacks: dict[str, list[int]] = {opener: [] for opener in _CLOSERS.values()}
     for index, token in enumerate(tokens):
+        if token.text not in _PAIRED:
+            continue
         if token.text in stacks:
             stacks[token.text].append(index)
-        elif token.text in _CLOSERS and stacks[_CLOSERS[token.text]]:
+        elif stacks[_CLOSERS[token.text]]:
             ends[stacks[_CLOSERS[token.text]].pop()] = index
     return ends
 
 
 def sign(token: TexToken) -> Part:
     """A token by itself; of an unknown command its name."""
-    if token.kind is not TokenKind.COMMAND:
-        return _SIGNS.get(token.text, Part(token.text))
+    if token.kind is not _COMMAND:
+        return _SIGNS.get(token.text) or Part(token.text)
     name = token.text[1:]
     if name in symbols.DROPPED:
         return Part("")
@@ -99,16 +105,19 @@ class Reader(Struct):
         parts = Parts()
         blank = False
         while self.at < self.last:
-            if self.tokens[self.at].kind in SPACES:
-                blank = blank or self.tokens[self.at].kind is TokenKind.BLANK
+            token = self.tokens[self.at]
+            if token.kind in SPACES:
+                blank = blank or token.kind is TokenKind.BLANK
                 self.at += 1
-            elif name := self._infix():
-                infix, over, parts = name, _combined(infix, over, parts), []
+            elif token.kind is _COMMAND and token.text[1:] in symbols.INFIXES:
+                self.at += 1
+                infix, over, parts = token.text[1:], _combined(infix, over, parts), []
             else:
-                base = self._base()
-                base[:1] = [replace(part, blank=blank) for part in base[:1]]
-                parts += self._scripted(base)
+                base = self._base(token)
+                if base and base[0].blank is not blank:
+                    base = [replace(base[0], blank=blank), *base[1:]]
                 blank = blank and not base
+                parts += self._scripted(base)
         return _combined(infix, over, parts)
 
     def _flat(self) -> Parts:
@@ -117,38 +126,30 @@ class Reader(Struct):
         self.at = self.last
         return [sign(token) for token in rest if token.kind not in (*BRACES, *SPACES)]
 
-    def _infix(self) -> str:
-        """The name of `\\over` or its kin, if one comes next."""
-        token = self.tokens[self.at]
-        if token.kind is not TokenKind.COMMAND or token.text[1:] not in symbols.INFIXES:
-            return ""
-        self.at += 1
-        return token.text[1:]
-
     def inside(self, place: Range) -> Parts:
         """The parts of a range inside this one."""
         first, last = place
         last = min(last, self.last)
         return Reader(self.tokens, self.ends, self.handlers, first, last, self.depth + 1).read()
 
-    def _base(self) -> Parts:
-        """What begins at a token that is no blank, without the scripts behind it."""
-        token = self.tokens[self.at]
-        if token.text in _SCRIPTS:
+    def _base(self, token: TexToken) -> Parts:
+        """What begins at the next token, which is no blank, without the scripts behind it."""
+        text, kind = token.text, token.kind
+        if text in _SCRIPTS:
             return []
         self.at += 1
-        if token.kind is TokenKind.OPEN:
+        if kind is _OPEN:
             return self._group()
-        if token.kind is TokenKind.CLOSE:
+        if kind is _CLOSE:
             return []
-        if token.kind is TokenKind.COMMAND:
+        if kind is _COMMAND:
             return self._command(token)
-        if token.text == "&":
+        if text == "&":
             return self._column()
-        if token.text == ":" and self.at < self.last and self.tokens[self.at].text == "=":
+        if text == ":" and self.at < self.last and self.tokens[self.at].text == "=":
             self.at += 1
             return [Part(":=", Kind.RELATION)]
-        return [sign(token)]
+        return [_SIGNS.get(text) or Part(text)]
 
     def _group(self) -> Parts:
         """The group whose brace was just read; alone in braces any sign is an ordinary one."""
@@ -174,20 +175,24 @@ class Reader(Struct):
         handler = self.handlers.get(token.text[1:])
         if handler is not None:
             return handler(self, token.text[1:])
-        if sign(token).kind is Kind.BREAK:
+        part = sign(token)
+        if part.kind is Kind.BREAK:
             self.option()
-        return [sign(token)]
+        return [part]
 
     def operand(self) -> Parts:
         """A mandatory argument: a group, a sign, or a command with what belongs to it."""
         self.at = skip_blanks(self.tokens, self.at)
-        if self.at >= self.last or self.tokens[self.at].kind is TokenKind.CLOSE:
+        if self.at >= self.last:
             return []
-        if self.depth > _DEEPEST or self.tokens[self.at].text in (*_SCRIPTS, "&"):
+        token = self.tokens[self.at]
+        if token.kind is _CLOSE:
+            return []
+        if self.depth > _DEEPEST or token.text in _SCRIPTS or token.text == "&":
             self.at += 1
-            return [sign(self.tokens[self.at - 1])]
+            return [sign(token)]
         self.depth += 1
-        parts = self._base()
+        parts = self._base(token)
         self.depth -= 1
         return parts
 
@@ -254,11 +259,14 @@ class Reader(Struct):
 
     def _scripted(self, base: Parts) -> Parts:
         """The base with the scripts that follow it."""
+        at = skip_blanks(self.tokens, self.at)
+        if at >= self.last or self.tokens[at].text not in _BEHIND:
+            return base
         below, above = Parts(), Parts()
         primes = 0
         while (at := skip_blanks(self.tokens, self.at)) < self.last:
             text = self.tokens[at].text
-            if text not in _SCRIPTS and text not in _LIMITS:
+            if text not in _BEHIND:
                 break
             self.at = at + 1
             if text == "'":

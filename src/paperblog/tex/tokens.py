@@ -4,21 +4,19 @@ import re
 from collections.abc import Sequence
 from enum import StrEnum
 from functools import lru_cache
-from typing import NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+_STARRED = ("operatorname", "DeclareMathOperator", "tag", "newcommand", "renewcommand")
 _TOKEN = re.compile(
-    r"(?P<command>\\(?:[A-Za-z@]+\*?|[^A-Za-z@]|\Z))"
-    r"|(?P<comment>%[^\n]*(?:\n[ \t]*|\Z))"
-    r"|(?P<blank>\s+)"
-    r"|(?P<open>\{)"
-    r"|(?P<close>\})"
-    r"|(?P<parameter>#+\d?)"
-    r"|(?P<sign>.)",
+    rf"\\(?:(?:{'|'.join(_STARRED)})\*|[A-Za-z@]+|[^A-Za-z@]|\Z)"
+    r"|%[^\n]*(?:\n[ \t]*|\Z)"
+    r"|\s+"
+    r"|#+\d?"
+    r"|.",
     re.DOTALL,
 )
-_STARRED = frozenset(("operatorname", "DeclareMathOperator", "tag", "newcommand", "renewcommand"))
 
 
 class TokenKind(StrEnum):
@@ -34,16 +32,24 @@ class TokenKind(StrEnum):
     SIGN = "sign"
 
 
-_KINDS = {kind.value: kind for kind in TokenKind}
+_SIGN = TokenKind.SIGN
+_SKIPPED = (TokenKind.BLANK, TokenKind.COMMENT)
+_KINDS = {
+    "\\": TokenKind.COMMAND,
+    "%": TokenKind.COMMENT,
+    "{": TokenKind.OPEN,
+    "}": TokenKind.CLOSE,
+    "#": TokenKind.PARAMETER,
+}
+"""What the first character of a token makes it; any other is a blank or a sign."""
 _LONGEST_OPTION = 300
 """Tokens between brackets; more are no option, and looking for their end would take long."""
 
 
-class TexToken(NamedTuple):
+class TexToken(Struct, frozen=True, gc=False):
     """A token with its text, which is `tex[start:end]`.
 
-    `closed_by` is the index of the brace that closes this one, -1 where there is none. (A named
-    tuple, since formulas have very many of them.)
+    `closed_by` is the index of the brace that closes this one, -1 where there is none.
     """
 
     kind: TokenKind
@@ -61,29 +67,24 @@ def tokenize(tex: str) -> tuple[TexToken, ...]:
     """
     tokens: list[TexToken] = []
     open_braces: list[int] = []
-    at, end = 0, len(tex)
-    match_at = _TOKEN.match
-    while at < end:
-        match = match_at(tex, at)
-        assert match is not None
-        text = match[0]
-        kind = _KINDS[match.lastgroup or ""]
-        if kind is TokenKind.COMMAND:
-            if text[-1] == "*" and len(text) > 2 and text[1:-1] not in _STARRED:
-                text = text[:-1]
-        elif kind is TokenKind.OPEN:
+    at = 0
+    for text in _TOKEN.findall(tex):
+        kind = _KINDS.get(text[0])
+        if kind is None:
+            kind = TokenKind.BLANK if text[0].isspace() else _SIGN
+        elif text == "{":
             open_braces.append(len(tokens))
-        elif kind is TokenKind.CLOSE and open_braces:
+        elif text == "}" and open_braces:
             opening = open_braces.pop()
-            tokens[opening] = tokens[opening]._replace(closed_by=len(tokens))
-        tokens.append(TexToken(kind, text, at, at + len(text)))
-        at += len(text)
+            tokens[opening] = replace(tokens[opening], closed_by=len(tokens))
+        start, at = at, at + len(text)
+        tokens.append(TexToken(kind, text, start, at))
     return tuple(tokens)
 
 
 def skip_blanks(tokens: Sequence[TexToken], at: int) -> int:
     """The index of the first token from `at` on that is no blank or comment."""
-    while at < len(tokens) and tokens[at].kind in (TokenKind.BLANK, TokenKind.COMMENT):
+    while at < len(tokens) and tokens[at].kind in _SKIPPED:
         at += 1
     return at
 
