@@ -33,6 +33,12 @@ VALUES: dict[str, tuple[str, str, object]] = {
     "a zone": ('timezone = "America/Chicago"', "timezone", "America/Chicago"),
     "a licence": ('licence = "CC0"', "license", "CC0"),
     "a holder of the copyright": ('copyright = "The lab"', "copyright", "The lab"),
+    "no credit": ("credit = ''", "credit", ""),
+    "former homes": (
+        'base_url = "https://a.org/b/"\n[links]\nown = ["http://old.org", "http://a.org/b/"]',
+        "own",
+        ("a.org/b/", "old.org/"),
+    ),
     "authors": (
         '[authors.ada]\nname = "Ada"\norcid = "0000-0002-1825-0097"\nlinks.code = "https://a.org"',
         "authors",

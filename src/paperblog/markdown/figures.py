@@ -60,7 +60,8 @@ def _figures(state: StateCore) -> None:
 def _read(context: Context, image: Token) -> None:
     """Find out what an image is, and make references of the files that its attributes name."""
     image.meta["host"] = host_of(str(image.attrs.get("src", "")))
-    image.meta["video"] = "" if image.meta["host"] or is_remote(image) else _video_type(image)
+    is_elsewhere = image.meta["host"] or is_remote(context, image)
+    image.meta["video"] = "" if is_elsewhere else _video_type(image)
     if image.meta["video"]:
         image.meta["poster"] = _refer(context, image, "poster")
         _refer(context, image, "captions")
@@ -80,7 +81,7 @@ def _refer(context: Context, image: Token, name: str) -> int | None:
     start, end = context.origin.at(place.start), context.origin.at(place.end - 1) + 1
     at = context.text.content.find(href, end, end + len(href) + 200)
     at = start if at == -1 else at
-    index = refer(context, href, at, at + len(href))
+    index = refer(context, href, at, at + len(href), is_file=True)
     if index is not None:
         image.attrs[name] = slot("l", index)
     elif is_web(href):
@@ -155,7 +156,7 @@ def _render_image(
     alt = plain(token.children or [])
     if token.meta["host"] and token.meta.get("alone"):
         return poster(Context.of(env), token, alt)
-    if is_remote(token):
+    if is_remote(Context.of(env), token):
         in_link = sum(other.nesting for other in tokens[:number] if other.tag == "a") > 0
         return attribute(alt) if in_link else render_remote(token, alt)
     if not token.meta["video"]:

@@ -205,7 +205,7 @@ def _value(
     if name in _ADDRESSES:
         start = origin.at(match.start(group))
         end = start + max(len(match[group]), 1)
-        index = refer(context, value, start, end)
+        index = refer(context, value, start, end, is_file=name != "href")
         if index is not None:
             return index if (tag.lower(), name) == ("img", "src") else slot("l", index)
         if value.lower().startswith("file:"):

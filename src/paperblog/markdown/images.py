@@ -10,6 +10,7 @@ from paperblog.markdown.links import Place
 from paperblog.markdown.plain import plain
 from paperblog.markdown.slots import attribute, slot
 from paperblog.model import codes
+from paperblog.model.config import own_path
 
 _GIVEN_ALT = re.compile(r"\{[^{}\n]*\balt=")
 _PIXELS = re.compile(r"[1-9]\d{0,4}")
@@ -22,7 +23,7 @@ def read_image(context: Context, image: Token) -> None:
     if place is None:
         return
     start, end = context.origin.at(place.start), context.origin.at(place.end - 1) + 1
-    if is_remote(image):
+    if is_remote(context, image):
         at, to = place.destination()
         context.say(
             codes.REMOTE_FILE,
@@ -44,9 +45,10 @@ def read_image(context: Context, image: Token) -> None:
             image.meta[name] = image.attrs.pop(name)
 
 
-def is_remote(image: Token) -> bool:
+def is_remote(context: Context, image: Token) -> bool:
     """Whether an image lies on another site."""
-    return is_web(str(image.attrs.get("src", "")))
+    address = str(image.attrs.get("src", ""))
+    return is_web(address) and own_path(context.own, address) is None
 
 
 def is_web(address: str) -> bool:

@@ -23,6 +23,7 @@ from paperblog.markdown.marks import marks_of
 from paperblog.markdown.plain import plain
 from paperblog.markdown.slots import slot
 from paperblog.model import codes
+from paperblog.model.config import own_path
 from paperblog.model.note import Outside, ReferenceKind
 
 _Rule = Callable[[StateInline, bool], bool]
@@ -85,19 +86,25 @@ def _is_link(url: str, validator: object = None) -> bool:
     return True
 
 
-def refer(context: Context, href: str, start: int, end: int) -> int | None:
+def refer(context: Context, href: str, start: int, end: int, is_file: bool = False) -> int | None:
     """Add what a link names as a reference, at offsets of the file; its index.
 
-    None where it names nothing of the site: another site, or nothing at all.
+    None where it names nothing of the site: another site, or nothing at all. An absolute address
+    of the site itself means a file of it where a page shows one, and else what the site has there.
     """
-    if not href or _EXTERNAL.match(href):
+    own = own_path(context.own, href) if context.own and _WEB.match(href) else None
+    if own is not None and is_file:
+        href = f"/{own}"
+    elif own is None and (not href or _EXTERNAL.match(href)):
         if _WEB.match(href):
             context.outside.append(Outside(href, start, end))
         return None
     path, _, fragment = href.partition("#")
     path, _, query = path.partition("?")
     path, fragment = unquote(path), unquote(fragment)
-    if not path:
+    if own is not None and not is_file:
+        kind = ReferenceKind.OWN
+    elif not path:
         kind = ReferenceKind.FRAGMENT
     elif path.startswith("/"):
         kind = ReferenceKind.ADDRESS
@@ -278,7 +285,7 @@ def _resolve_attribute(context: Context, token: Token, name: str) -> None:
     start, end = place.destination()
     href = str(token.attrs.get(name, ""))
     at = context.origin.at(start)
-    index = refer(context, href, at, at + end - start)
+    index = refer(context, href, at, at + end - start, is_file=name == "src")
     if index is not None:
         token.meta["reference"] = index
         token.attrs[name] = slot("l", index)

@@ -1,5 +1,6 @@
 """A site's configuration, each value with its default."""
 
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -36,7 +37,10 @@ class Macro(Struct, frozen=True):
 
 
 class Config(Struct, frozen=True):
-    """The configuration of a site (`docs/reference.md` describes each key)."""
+    """The configuration of a site (`docs/reference.md` describes each key).
+
+    `own` are the hosts, with a path that ends in a slash, whose addresses mean the site itself.
+    """
 
     title: str = "Notes"
     tagline: str = ""
@@ -58,6 +62,7 @@ class Config(Struct, frozen=True):
     macros: tuple[Macro, ...] = ()
     math_output: str = "html"
     html: str = "trust"
+    own: tuple[str, ...] = ()
     links_ignored: tuple[str, ...] = ()
     links_anchors: bool = False
     ignore: tuple[str, ...] = ()
@@ -73,3 +78,14 @@ class Config(Struct, frozen=True):
     def author(self, slug: str) -> Author | None:
         """The configured author of a slug."""
         return next((author for author in self.authors if author.slug == slug), None)
+
+
+def own_path(own: Sequence[str], address: str) -> str | None:
+    """The path below the site's root that an absolute address names, None of another site."""
+    bare = address.partition("//")[2]
+    for home in own:
+        if f"{bare}/" == home:
+            return ""
+        if bare.startswith(home):
+            return bare.removeprefix(home)
+    return None

@@ -75,13 +75,17 @@ class Heading(Struct, frozen=True):
 
 
 class ReferenceKind(StrEnum):
-    """What a link names: a file, a note or an equation by its name, an id, or a site address."""
+    """What a link names: a file, a note or an equation by its name, an id, or a site address.
+
+    An `OWN` one is written as an address on the web, at which the site may have a note.
+    """
 
     FILE = "file"
     EQUATION = "equation"
     WIKI = "wiki"
     FRAGMENT = "fragment"
     ADDRESS = "address"
+    OWN = "own"
 
 
 class Reference(Struct, frozen=True):

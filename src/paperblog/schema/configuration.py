@@ -157,10 +157,12 @@ class Keys:
         self.links = Field(
             "links",
             site.links,
-            (_DEFAULT.links_ignored, _DEFAULT.links_anchors),
+            (_DEFAULT.own, _DEFAULT.links_ignored, _DEFAULT.links_anchors),
             "table `[links]`",
-            "What `check --online` does: `ignore`, addresses not to ask for, `*` standing for "
-            "anything; `anchors`, whether to read pages and look for the ids that links name.",
+            "`own`: addresses that mean this site beside `base_url`, such as the one it had before "
+            "it moved. What `check --online` does: `ignore`, addresses not to ask for, `*` "
+            "standing for anything; `anchors`, whether to read pages and look for the ids that "
+            "links name.",
         )
         self.ignore = Field(
             "ignore",
@@ -203,12 +205,13 @@ def read_configuration(
     keys = Keys(text)
     fields = Fields(values, text, diagnostics)
     macros, output = fields.get(keys.math)
-    links_ignored, links_anchors = fields.get(keys.links)
+    own, links_ignored, links_anchors = fields.get(keys.links)
+    base_url = fields.get(keys.base_url)
     config = Config(
         title=fields.get(keys.title),
         tagline=fields.get(keys.tagline),
         description=fields.get(keys.description),
-        base_url=fields.get(keys.base_url),
+        base_url=base_url,
         language=fields.get(keys.language),
         timezone=fields.get(keys.timezone),
         license=fields.get(keys.license),
@@ -227,6 +230,7 @@ def read_configuration(
         html=fields.get(keys.security),
         search=fields.get(keys.search),
         images=fields.get(keys.images),
+        own=tuple(dict.fromkeys(home.partition("//")[2] for home in (base_url, *own) if home)),
         links_ignored=links_ignored,
         links_anchors=links_anchors,
         ignore=fields.get(keys.ignore),

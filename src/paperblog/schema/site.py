@@ -96,10 +96,11 @@ def math(text: Text) -> Reader[tuple[tuple[Macro, ...], str]]:
     return read
 
 
-def links(value: Value) -> tuple[tuple[str, ...], bool]:
-    """The table `[links]`: what `check --online` asks for."""
-    section = Section(value, "links", ("ignore", "anchors"))
+def links(value: Value) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
+    """The table `[links]`: what means this site, and what `check --online` asks for."""
+    section = Section(value, "links", ("own", "ignore", "anchors"))
     return (
+        section.get("own", several(base_url), ()),
         section.get("ignore", several(line), _DEFAULT.links_ignored),
         section.get("anchors", boolean, _DEFAULT.links_anchors),
     )

@@ -58,6 +58,7 @@ class Tools(Struct, frozen=True):
             config.timezone,
             config.math_output,
             config.html,
+            *config.own,
             digest(*flat),
             self.plugin_key,
         )
@@ -192,6 +193,7 @@ class Parser:
             site_macros={macro.name for macro in site} - own.keys(),
             unused_macros=own,
             sanitizes=self._tools.config.html == "sanitize",
+            own=self._tools.config.own,
             diagnostics=diagnostics,
         )
 

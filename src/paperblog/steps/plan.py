@@ -19,6 +19,7 @@ from paperblog.plugins import Plugin
 from paperblog.ports import Files, Theme
 from paperblog.steps.hooks import gathered
 from paperblog.steps.listing import is_inside
+from paperblog.steps.load import STATIC
 from paperblog.steps.references import has_id
 
 FrameOf = Callable[[Site], Frame]
@@ -162,7 +163,6 @@ def _check_address(
         if named is None or not reference.fragment or has_id(named.note, reference.fragment):
             return
     text = Text(entry.note.path, files.text(entry.note.path))
-    near = get_close_matches(target, addresses, 1)
     diagnostics.append(
         codes.UNKNOWN_HEADING.at(
             text.span(reference.start, reference.end),
@@ -172,6 +172,14 @@ def _check_address(
         else codes.UNKNOWN_FILE.at(
             text.span(reference.start, reference.end),
             f"nothing is published at {reference.target}",
-            f"did you mean /{near[0]}?" if near else "",
+            _advice(target, addresses),
         )
     )
+
+
+def _advice(target: str, addresses: set[str]) -> str:
+    """Where what is not there may be, or have to be."""
+    if near := get_close_matches(target, addresses, 1):
+        return f"did you mean /{near[0]}?"
+    is_file = "." in target.rpartition("/")[2]
+    return f"its file would be {STATIC}/{target}" if is_file else ""

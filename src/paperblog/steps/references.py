@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from msgspec import Struct
 
 from paperblog.model import codes
-from paperblog.model.config import Config
+from paperblog.model.config import Config, own_path
 from paperblog.model.diagnostic import Code, Diagnostic
 from paperblog.model.note import Asset, Kind, Note, Reference, ReferenceKind
 from paperblog.model.site import Copy, Entry
@@ -56,6 +56,7 @@ class References:
         self._addresses = {note.path: self._address(note) for note in shown}
         self.diagnostics = tuple(self._diagnostics)
         self._by_address = {address: path for path, address in self._addresses.items()}
+        self._formerly = {alias.strip("/"): note.path for note in shown for alias in note.aliases}
         self._assets = {asset.path: asset for asset in assets}
         self._bundles = {
             posixpath.dirname(path): address
@@ -128,6 +129,8 @@ class References:
             return target, named.title.plain if target else reference.target
         if reference.kind is ReferenceKind.ADDRESS:
             return self._site_address(reference), ""
+        if reference.kind is ReferenceKind.OWN:
+            return self._own_target(reference)
         target = self._file_target(note, reference)
         named = self._notes.get(self._by_address.get(target.partition("#")[0], ""))
         return target, _title(named, reference) if named else reference.target
@@ -237,6 +240,21 @@ class References:
             address += "/"
         end = _fragment(reference)
         return address + end if address or (end and not reference.query) else f"./{end}"
+
+    def _own_target(self, reference: Reference) -> tuple[str, str]:
+        """The note at an absolute address of the site, where there is one, now or formerly.
+
+        Else the address as it is: a host serves more than one site.
+        """
+        address = (own_path(self._config.own, reference.target) or "").strip("/")
+        if not address and not reference.query:
+            return f"./{_fragment(reference)}", self._config.title
+        path = self._by_address.get(f"{address}/") or self._formerly.get(address)
+        if path is None or reference.query:
+            query = f"?{reference.query}" if reference.query else ""
+            fragment = f"#{reference.fragment}" if reference.fragment else ""
+            return f"{reference.target}{query}{fragment}", reference.target
+        return self._addresses[path] + _fragment(reference), self._notes[path].title.plain
 
     def _check_fragment(self, note: Note, named: Note, reference: Reference) -> None:
         self._used.add((named.path, reference.fragment))
