@@ -8,7 +8,6 @@ make bench ARGS="--all --record"             all rows, written into docs/
 
 import argparse
 import random
-import shutil
 import statistics
 import sys
 import time
@@ -17,7 +16,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus import Corpus, newest
-from generators import GENERATORS, HERE, PACKAGES, Generator, MissingError
+from generators import (
+    GENERATORS,
+    HERE,
+    PACKAGES,
+    Generator,
+    MissingError,
+    clear_up,
+    put_aside,
+)
 from measure import FailedError, measure
 from results import Result, machine, record, table
 from serving import serve
@@ -68,6 +75,7 @@ def main() -> int:
             works = [r.work for r in rows if r.corpus == corpus and name in r.generators]
             if works:
                 results += _measured(name, corpus, works, arguments.repeat)
+    clear_up()
     print(table(results))
     if arguments.record:
         record(results, machine())
@@ -112,7 +120,7 @@ def _measured(name: str, corpus: Corpus, works: list[str], repeat: int | None) -
         print(f"{name}: {error}", file=sys.stderr)
         return []
     blog = BLOG / name
-    shutil.rmtree(blog, ignore_errors=True)
+    put_aside(blog)
     blog.mkdir(parents=True)
     generator.write(blog, corpus)
     results = []
@@ -128,7 +136,7 @@ def _measured(name: str, corpus: Corpus, works: list[str], repeat: int | None) -
         except FailedError as error:
             print(f"{generator.name}: {error}", file=sys.stderr)
             break
-    shutil.rmtree(blog)
+    put_aside(blog)
     return results
 
 

@@ -8,7 +8,6 @@ import argparse
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -20,7 +19,7 @@ from types import FrameType
 from typing import Any
 
 from corpus import Corpus
-from generators import PACKAGES, ours
+from generators import PACKAGES, clear_up, ours, put_aside
 from results import PAGE, placed
 
 BLOG = PACKAGES / "blogs" / "profile"
@@ -73,7 +72,7 @@ def main() -> int:
         return _watched(*arguments.watched)
     corpus = Corpus(arguments.notes, arguments.formulas)
     generator = ours()
-    shutil.rmtree(BLOG, ignore_errors=True)
+    put_aside(BLOG)
     BLOG.mkdir(parents=True)
     generator.write(BLOG, corpus)
     start = _cpu([sys.executable, "-c", "pass"])
@@ -84,7 +83,8 @@ def main() -> int:
     time.sleep(0.1)
     tables.append(_table(f"One note's text changed, {corpus.name}", start, _profile(), {}))
     tables.append(_table(f"Nothing changed, {corpus.name}", start, _profile(), {}))
-    shutil.rmtree(BLOG)
+    put_aside(BLOG)
+    clear_up()
     print("\n\n".join(tables))
     if arguments.record:
         page = placed(PAGE.read_text(encoding="utf-8"), "stages", "\n\n".join(tables))
@@ -238,7 +238,7 @@ def _write(pages: Sequence[str]) -> None:
     for number, page in enumerate(pages):
         (folder / str(number)).mkdir(parents=True)
         (folder / str(number) / "index.html").write_text(page, encoding="utf-8")
-    shutil.rmtree(folder)
+    put_aside(folder)
 
 
 def _timed(work: Callable[[], None]) -> float:
