@@ -8,6 +8,7 @@ from msgspec import Struct
 
 if TYPE_CHECKING:
     from pygments.formatters import HtmlFormatter
+    from pygments.lexer import Lexer
 
 
 class Pygments(Struct, frozen=True):
@@ -36,14 +37,21 @@ class Pygments(Struct, frozen=True):
 @lru_cache(maxsize=512)
 def _highlighted(code: str, language: str) -> str | None:
     from pygments import highlight
+
+    lexer = _lexer(language)
+    return None if lexer is None else str(highlight(code, lexer, _formatter()))
+
+
+@cache
+def _lexer(language: str) -> "Lexer | None":
+    """Made once: it is looked for among the names of all languages."""
     from pygments.lexers import get_lexer_by_name
     from pygments.util import ClassNotFound
 
     try:
-        lexer = get_lexer_by_name(language, stripnl=False)
+        return get_lexer_by_name(language, stripnl=False)
     except ClassNotFound:
         return None
-    return str(highlight(code, lexer, _formatter()))
 
 
 @cache
