@@ -24,6 +24,7 @@ from paperblog.steps.keys import page_key, plan_key
 from paperblog.steps.parse import BODY
 from paperblog.steps.pictures import is_seen_first, picture_slot, without_dark
 from paperblog.steps.typeset import TYPESET
+from paperblog.tex.columns import with_columns
 from paperblog.tex.equations import PLACEHOLDER
 from paperblog.tex.letters import with_letters
 from paperblog.tex.plain import plain_text
@@ -275,7 +276,7 @@ class _Renderer:
                 else:
                     html = typeset.html
                     if placed.feed or _SHOWN not in html:
-                        html = with_letters(html)
+                        html = with_columns(with_letters(html))
                     answers: tuple[str, ...] = ()
                     if numbers:
                         known = read_numbers(numbers)
