@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from paperblog.adapters.changes import Changes
+from paperblog.adapters.watcher import Watcher
 
 _PATIENCE = 30.0
 _NOTE = "---\ntitle: First\ndate: 2020-01-01\n---\nIt says one.\n"
@@ -43,6 +44,10 @@ class Served:
         found: list[dict[str, str]] = json.loads(self.get("_paperblog/state")[2])["problems"]
         return found
 
+    def said(self) -> str:
+        """What the author was told so far."""
+        return (self.root / "said.txt").read_text(encoding="utf-8")
+
     def write(self, path: str, text: str) -> None:
         """Save a file of the site."""
         (self.root / path).write_text(text, encoding="utf-8")
@@ -64,9 +69,8 @@ def _serving(tmp_path: Path) -> Iterator[Served]:
     (tmp_path / "notes" / "draft.md").write_text(draft, encoding="utf-8")
     (tmp_path / "static" / "clip.mp4").write_bytes(bytes(range(256)))
     command = [sys.executable, "-m", "paperblog", "serve", str(tmp_path), "--port", "0"]
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    )
+    with (tmp_path / "said.txt").open("w", encoding="utf-8") as said:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said, text=True)
     assert process.stdout is not None
     try:
         address = re.search(r"http://\S+", process.stdout.readline())
@@ -197,6 +201,33 @@ def test_changes_during_a_build_are_one_build_more() -> None:
     later = threading.Timer(0.01, changes.note, ("c", True))
     later.start()
     assert changes.wait() == ["c"]
+
+
+def test_files_that_editors_lay_beside_a_note_are_no_change(tmp_path: Path) -> None:
+    (tmp_path / "notes").mkdir()
+    seen: list[str] = []
+    with Watcher(tmp_path, ("notes",), lambda path, whole: seen.append(path)):
+        for name in ("4913", ".a.md.swp", "a.md~", "#a.md#", ".#a.md", "a.md___jb_tmp___", "a.md"):
+            (tmp_path / "notes" / name).write_text("text", encoding="utf-8")
+        _wait(lambda: "notes/a.md" in seen)
+    assert set(seen) == {"notes/a.md"}
+
+
+def test_what_was_said_is_not_said_again_at_every_save(tmp_path: Path) -> None:
+    broken = "---\ntitle: Broken\ndate: 2020-01-01\n---\n[nowhere](gone.md)\n"
+    with _serving(tmp_path) as site:
+        site.write("notes/broken.md", broken)
+        _wait(lambda: "1 error\n" in site.said())
+        for text, told in (
+            (_NOTE + "More.\n", "1 error, none of them new\n"),
+            (_NOTE + "[also](lost.md)\n", "2 errors, 1 of them new\n"),
+        ):
+            site.write("notes/first.md", text)
+            _wait(lambda told=told: told in site.said())
+        assert site.said().count("there is no note gone.md") == 1
+        site.write("notes/first.md", _NOTE)
+        site.write("notes/broken.md", _NOTE.replace("First", "Mended"))
+        _wait(lambda: site.said().endswith("no errors or warnings are left\n"))
 
 
 def test_a_file_that_is_being_written_is_waited_for_until_it_is_whole() -> None:

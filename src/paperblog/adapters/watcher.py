@@ -1,5 +1,6 @@
 """The watcher: tells that something in a site's folder has changed."""
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -8,6 +9,9 @@ from watchdog.observers import Observer
 
 # Linux tells when a file that was written is closed: then it is whole.
 _WHOLE = frozenset(("closed", "moved", "deleted"))
+# What editors lay beside a file while they have it open or save it: hidden files, Vim's copies and
+# the file by which it tries whether it may write, Emacs' drafts, those of IntelliJ.
+_PASSING = re.compile(r"\..*|.*~|4913|#.*#|.*___jb_(?:tmp|old)___")
 OnChange = Callable[[str, bool], None]
 
 
@@ -71,7 +75,7 @@ class _Handler(FileSystemEventHandler):
             parts = Path(text).relative_to(self._root).parts if text else ()
         except ValueError:
             return ""
-        if not parts or any(part.startswith(".") or part.endswith("~") for part in parts):
+        if not parts or any(map(_PASSING.fullmatch, parts)):
             return ""
         if len(parts) == 1:
             if parts[0] in self._folders:

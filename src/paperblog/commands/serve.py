@@ -75,6 +75,7 @@ def _keep_building(
     """Build, and again after every change; one build ends before the next begins."""
     theme: JinjaTheme | None = None
     state = State((), {})
+    said: tuple[Diagnostic, ...] = ()
     paths: list[str] = []
     # Most of what a build makes is there for the next one: looking for garbage finds little.
     gc.set_threshold(200_000, 50, 100)
@@ -86,7 +87,8 @@ def _keep_building(
                 if theme is None or not theme.is_current():
                     theme = open_theme(root, live=True)
                     world = replace(world, theme=theme)
-                state, due = _build(searchable(site, search), world, output, paths)
+                site = searchable(site, search)
+                state, due, said = _build(site, world, output, paths, said)
             except PaperblogError as error:
                 print_failure(error)
                 state, due = _broken(error, state.sources), None
@@ -95,11 +97,12 @@ def _keep_building(
 
 
 def _build(
-    site: Workplace, world: World, output: Path, paths: list[str]
-) -> tuple[State, datetime | None]:
-    """Build once, since some files were changed, and print what is worth saying.
+    site: Workplace, world: World, output: Path, paths: list[str], said: tuple[Diagnostic, ...]
+) -> tuple[State, datetime | None, tuple[Diagnostic, ...]]:
+    """Build once, since some files were changed, and print what was not `said` before.
 
-    With the state comes the time at which it changes by itself: a note's date.
+    With the state come the time at which it changes by itself, a note's date, and what there is
+    to say of the site.
     """
     begun = time.perf_counter()
     options = Options(
@@ -112,16 +115,23 @@ def _build(
     config = replace(site.config, social_cards=False)
     report = build(config, options, world, site.plugins, frame_of)
     diagnostics = (*site.warnings, *report.diagnostics)
-    _print(report, diagnostics, time.perf_counter() - begun, paths)
+    _print(report, diagnostics, said, time.perf_counter() - begun, paths)
     # Where the present is told, it stands still.
     due = None if os.environ.get("SOURCE_DATE_EPOCH") else report.next_due
-    return State(_problems(diagnostics), report.outputs, report.changed), due
+    return State(_problems(diagnostics), report.outputs, report.changed), due, diagnostics
 
 
 def _print(
-    report: Report, diagnostics: tuple[Diagnostic, ...], seconds: float, paths: list[str]
+    report: Report,
+    diagnostics: tuple[Diagnostic, ...],
+    said: tuple[Diagnostic, ...],
+    seconds: float,
+    paths: list[str],
 ) -> None:
-    sys.stderr.write(as_text(diagnostics, wants_color(sys.stderr)) + tally(diagnostics))
+    """Print what is new, and how much there is: who writes need not look for it in a long list."""
+    known = frozenset(said)
+    new = [diagnostic for diagnostic in diagnostics if diagnostic not in known]
+    sys.stderr.write(as_text(new, wants_color(sys.stderr)) + _how_many(diagnostics, len(new), said))
     counts = report.counts
     named = ", ".join(paths[:_MOST_NAMED]) + (" …" if len(paths) > _MOST_NAMED else "")
     print(
@@ -129,6 +139,16 @@ def _print(
         f"{counts.written} files written, {counts.deleted} deleted in {seconds:.2f} s",
         flush=True,
     )
+
+
+def _how_many(diagnostics: tuple[Diagnostic, ...], new: int, said: tuple[Diagnostic, ...]) -> str:
+    """How many errors and warnings there are, and how many of them have just been printed."""
+    line = tally(diagnostics)
+    if not line:
+        return "no errors or warnings are left\n" if tally(said) else ""
+    if new == len(diagnostics):
+        return line
+    return f"{line.rstrip()}, {new or 'none'} of them new\n"
 
 
 def _broken(error: PaperblogError, sources: Mapping[str, str]) -> State:

@@ -29,11 +29,20 @@ class NavigationEntry(Struct, frozen=True):
 
 
 class Macro(Struct, frozen=True):
-    """A TeX macro, its name with the backslash, and where it is defined."""
+    """A TeX macro, its name with the backslash, and where it is defined.
+
+    It stays the same one wherever in its file it stands.
+    """
 
     name: str
     body: str
     span: Span
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Macro) and (self.name, self.body) == (other.name, other.body)
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.body))
 
 
 class Config(Struct, frozen=True):
