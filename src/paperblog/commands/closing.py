@@ -39,7 +39,9 @@ def _time(words: Mapping[str, object], seconds: float) -> str:
 
 def built(words: Mapping[str, object]) -> str:
     """What a build counted and did."""
-    counts = ", ".join(_count(words, name) for name in ("note", "page", "formula"))
+    left_out = f" ({words['unpublished']} unpublished)" if words["unpublished"] else ""
+    rest = ", ".join(_count(words, name) for name in ("page", "formula"))
+    counts = f"{_count(words, 'note')}{left_out}, {rest}"
     if words["status"] and not words["wrote"]:
         return f"{counts}: nothing written, the last good site stays"
     written, unchanged, deleted = words["written"], words["unchanged"], words["deleted"]

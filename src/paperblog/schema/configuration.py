@@ -237,5 +237,5 @@ def read_configuration(
         plugins=fields.get(keys.plugins),
         extra=fields.get(keys.extra),
     )
-    fields.warn_of_unknown(keys.all(), "the configuration")
+    fields.warn_of_unknown(keys.all(), "the configuration", {})
     return config

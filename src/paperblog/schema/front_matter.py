@@ -275,7 +275,8 @@ def read_front_matter(text: Text, zone: ZoneInfo, diagnostics: list[Diagnostic])
         nav=fields.get(keys.nav),
         extra=fields.get(keys.extra),
     )
-    fields.warn_of_unknown(keys.all(), "the front matter")
+    meanwhile = {keys.draft.name: "until it is mended the note is held back as a draft"}
+    fields.warn_of_unknown(keys.all(), "the front matter", meanwhile)
     return matter
 
 

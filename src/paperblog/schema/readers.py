@@ -1,7 +1,7 @@
 """From a value as written to a value of a type, or a clear word on what is wrong with it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta, timezone
 from difflib import get_close_matches
 from typing import Generic, TypeVar
@@ -72,13 +72,20 @@ class Fields:
         names = _names(known)
         return any(_nearest(key, names) == field.name for key in self._values if key not in names)
 
-    def warn_of_unknown(self, known: tuple[Field[object], ...], where: str) -> None:
-        """Say which keys no field knows, with the nearest one that does."""
+    def warn_of_unknown(
+        self, known: tuple[Field[object], ...], where: str, meanwhile: Mapping[str, str]
+    ) -> None:
+        """Say which keys no field knows, with the nearest one that does, and what holds till then.
+
+        `meanwhile` says the latter by the names of keys.
+        """
         names = _names(known)
         for key, _ in self._values.values():
             if key.text not in names:
                 near = _nearest(key.text, names)
-                help = f"did you mean {near}?" if near else "keys of your own go under extra"
+                help = "keys of your own go under extra"
+                if near:
+                    help = " ".join(filter(None, (f"did you mean {near}?", meanwhile.get(near))))
                 span = self._text.span(key.start, key.end)
                 self._say(codes.UNKNOWN_KEY.at(span, f"unknown key {key.text} in {where}", help))
 
