@@ -9,7 +9,9 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 
 _FIRST_EFFORT = 20
@@ -30,6 +32,8 @@ def main() -> int:
     end = begun + arguments.minutes * 60
     seed = time.time_ns() % 1_000_000 if arguments.seed is None else arguments.seed
     rounds = 0
+    tally = Path(tempfile.mkstemp(prefix="paperblog-soak-")[1])
+    os.environ["PAPERBLOG_TALLY"] = str(tally)
     while time.monotonic() < end:
         print(f"round {rounds + 1}, seed {seed}, effort {arguments.effort}", flush=True)
         status = _round(arguments.tests, arguments.effort, seed, end)
@@ -42,7 +46,18 @@ def main() -> int:
         seed += 1
     minutes = (time.monotonic() - begun) / 60
     print(f"{rounds} whole rounds in {minutes:.0f} minutes, and nothing was found")
+    print(_figures(tally))
+    tally.unlink()
     return 0
+
+
+def _figures(tally: Path) -> str:
+    """How often each thing was tried, of which the tests tell a line each."""
+    counts: Counter[str] = Counter()
+    for line in tally.read_text(encoding="utf-8").splitlines():
+        count, _, what = line.partition(" ")
+        counts[what] += int(count)
+    return ", ".join(f"{count:,} {what}" for what, count in sorted(counts.items()))
 
 
 def _round(tests: list[str], effort: int, seed: int, end: float) -> int:

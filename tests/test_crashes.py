@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from effort import dice, tries
+from effort import dice, tried, tries
 from PIL import Image
 from sites import MakeSite, Site, process
 
@@ -104,6 +104,7 @@ def test_after_a_kill_at_any_moment_the_next_build_is_right(make_site: MakeSite,
         if rng.random() < 0.1:
             site.remove("site")
         edit(rng, site)
+        before = killed
         for _ in range(rng.choice([1, 1, 2])):
             if way == "at a step":
                 build = start(site, KILL_AT_STEP, str(int(rng.expovariate(1 / 60))))
@@ -116,6 +117,7 @@ def test_after_a_kill_at_any_moment_the_next_build_is_right(make_site: MakeSite,
                 killed += build.wait(60) == -signal.SIGKILL
             await_end_of_group(build.pid)
         assert_right(site)
+        tried("builds killed", killed - before)
     assert killed
 
 
@@ -138,6 +140,7 @@ def test_an_output_folder_that_vanishes_during_a_build_is_named_in_one_sentence(
             assert str(site.output) in result.err
             said = result.err
         assert_right(site)
+        tried("output folders deleted during a build")
     assert said
 
 
@@ -335,6 +338,7 @@ def test_whatever_is_damaged_of_what_a_build_keeps_the_next_is_right(make_site: 
             # What is there already is not made again of what is damaged.
             site.remove("site")
         assert_right(site)
+        tried("files damaged")
 
 
 def picture() -> bytes:

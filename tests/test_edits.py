@@ -13,7 +13,7 @@ import zlib
 from pathlib import Path
 
 import pytest
-from effort import dice, tries
+from effort import dice, tried, tries
 from sites import ROOT, Result, Site, process
 
 NOTES = 40
@@ -170,6 +170,8 @@ def test_across_processes_a_warm_build_leaves_what_a_cold_one_would(tmp_path: Pa
             }
             assert [path for path in kept if before[path] != after[path]] == [], done
             assert "0 written" in edited.build().out, done
+        tried("edits across processes", len(done))
+        tried("sequences of these")
         shutil.rmtree(tmp_path / str(sequence))
 
 

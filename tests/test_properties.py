@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from effort import tries
+from effort import tried, tries
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -166,6 +166,8 @@ def test_a_warm_build_leaves_what_a_cold_one_would(edits: list[tuple[str, ...]])
             fresh = site.build("--keep-going", "--no-cache", "-o", str(cold))
             assert (warm.status, warm.err) == (fresh.status, fresh.err)
             assert site.written() == site.written(cold)
+            tried("edits in one process")
+        tried("sequences of those")
 
 
 @pytest.mark.katex
@@ -194,6 +196,8 @@ def test_a_process_that_goes_on_building_leaves_what_a_cold_build_would(
             said = words_of(report, place, "text", io.StringIO())
             assert (said["status"], said["text"]) == (fresh.status, fresh.err)
             assert site.written() == site.written(cold)
+            tried("edits in one process")
+        tried("sequences of those")
 
 
 def opened(site: Site) -> Workplace:
