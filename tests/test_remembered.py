@@ -1,10 +1,12 @@
 """What is remembered within a process: found by identity, kept by equality, forgotten in time."""
 
+import weakref
 from dataclasses import dataclass
 
 import pytest
 
-from paperblog.model.remembered import forget_unused, kept, remembered
+from paperblog.model import remembered as module
+from paperblog.model.remembered import build_once, forget_unused, kept, remembered
 
 
 @dataclass(frozen=True)
@@ -67,3 +69,24 @@ def test_an_equal_value_stays_the_same_object() -> None:
 def test_values_that_are_equal_but_not_alike_are_not_taken_for_each_other() -> None:
     assert kept("numbers of a test", 1) is not True
     assert kept("numbers of a test", True) is True
+
+
+def test_a_process_that_builds_once_keeps_little(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[weakref.ref[Box]] = []
+
+    @remembered
+    def box(number: int) -> Box:
+        made.append(weakref.ref(found := Box()))
+        return found
+
+    monkeypatch.setattr(module, "_most", module._most)
+    build_once()
+    for number in range(100_000):
+        box(number)
+        kept(("box", number), made[-1]())
+    living = [one for one in made if one() is not None]
+    assert 0 < len(living) < 50_000
+
+
+class Box:
+    """An object that tells when it is gone."""

@@ -87,6 +87,16 @@ def test_work_is_submitted_to_the_processes_that_are_there_and_else_to_a_thread(
     in_a_process_alone(work)
 
 
+def test_forks_that_have_seen_much_are_replaced() -> None:
+    def work() -> None:
+        with Processes(2) as workers:
+            done = list(workers.spread(lambda n: (n, os.getpid()), range(300)))
+            assert [number for number, _ in done] == list(range(300))
+            assert len({process for _, process in done}) > 2
+
+    in_a_process_alone(work)
+
+
 def test_a_process_with_another_thread_is_not_forked() -> None:
     stop = threading.Event()
     thread = threading.Thread(target=stop.wait)

@@ -18,6 +18,8 @@ B = TypeVar("B")
 
 _AHEAD = 8
 """How many items for each worker are begun, or done, before their results are taken."""
+_LIFE = 64
+"""How many items a fork sees on average."""
 
 
 class InProcess:
@@ -111,12 +113,19 @@ def _may_fork() -> bool:
 
 
 def _forked(function: Callable[[A], B], items: Sequence[A], jobs: int) -> Iterator[B]:
-    """The results of forks, which inherit the function and the items as they are in memory."""
-    with _frozen():
-        pool = _pool(jobs, "fork", _inherit, (function, items))
-        results = _in_turn(pool, _do, range(len(items)), _AHEAD * jobs)
-    with pool:
-        yield from results
+    """The results of forks, which inherit the function and the items as they are in memory.
+
+    After a while others take their place: what a fork looks at becomes its own, and in time it
+    would look at all that is here.
+    """
+    size = _LIFE * jobs
+    for first in range(0, len(items), size):
+        numbers = range(first, min(first + size, len(items)))
+        with _frozen():
+            pool = _pool(jobs, "fork", _inherit, (function, items))
+            results = _in_turn(pool, _do, numbers, _AHEAD * jobs)
+        with pool:
+            yield from results
 
 
 def _pool(jobs: int, method: str, *first: Any) -> "ProcessPoolExecutor":

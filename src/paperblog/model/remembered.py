@@ -5,6 +5,7 @@ before. Values are frozen, so one that is the same object is the same value: res
 the identity of the arguments, which costs no look into them.
 """
 
+import sys
 from collections.abc import Callable, Hashable
 from typing import Any, ParamSpec, TypeVar
 
@@ -12,6 +13,9 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _SHORT = 64
+_MOST_ONCE = 1 << 15
+
+_most = sys.maxsize
 
 # Each holds what the running build asked for, and what the one before did.
 _tables: list[tuple[dict[Any, Any], dict[Any, Any]]] = []
@@ -33,6 +37,8 @@ def remembered(function: Callable[P, T]) -> Callable[P, T]:
         key = tuple([arg if type(arg) is str else _identity(arg) for arg in args])
         found = now.get(key)
         if found is None:
+            if len(now) >= _most:
+                now.clear()
             # The arguments are kept too: as long as they live, no other object has their identity.
             found = before.pop(key, None) or (function(*args, **kwargs), args)
             now[key] = found
@@ -48,6 +54,8 @@ def kept(name: Hashable, value: T) -> T:
     """
     now, before = _kept
     old = now.get(name, before.get(name))
+    if len(now) >= _most:
+        now.clear()
     if old is not value and type(old) is type(value) and old == value:
         value = old
     now[name] = value
@@ -60,6 +68,15 @@ def forget_unused() -> None:
         before.clear()
         before.update(now)
         now.clear()
+
+
+def build_once() -> None:
+    """Keep little, in a process that builds a single time: no further build asks for the rest.
+
+    What the pages of a large site are made of would else be held to the end.
+    """
+    global _most
+    _most = _MOST_ONCE
 
 
 def _identity(value: object) -> object:
