@@ -32,7 +32,7 @@ def _last(entries: Iterable[Entry], days: Mapping[str, str]) -> str:
 
 def _changed(note: Note) -> str:
     date = note.updated or note.date
-    return date.isoformat()[:10] if date else ""
+    return date.date().isoformat() if date else ""
 
 
 plugin = Plugin("sitemap", "1", emitters=(emit,))

@@ -10,6 +10,7 @@ from paperblog.model.diagnostic import Diagnostic
 from paperblog.model.formula import MathError
 from paperblog.model.note import Asset, Note
 from paperblog.model.picture import Picture
+from paperblog.model.remembered import remembered
 from paperblog.model.texts import Catalogue, Texts
 
 
@@ -81,9 +82,14 @@ class Site(Struct, frozen=True):
         """The theme's texts in the site's language."""
         return self.catalogue.of()
 
-    def by_path(self) -> dict[str, Entry]:
+    def by_path(self) -> Mapping[str, Entry]:
         """The published notes and pages by their files."""
-        return {entry.note.path: entry for entry in self.notes + self.hidden + self.pages}
+        return _by_path(self)
+
+
+@remembered
+def _by_path(site: Site) -> Mapping[str, Entry]:
+    return {entry.note.path: entry for entry in site.notes + site.hidden + site.pages}
 
 
 class Edition(Struct, frozen=True):

@@ -31,6 +31,12 @@ def page_key(program: str, template: str, plan: Plan, view: View, linked: str) -
     return _key(program, template, plan, _view_digest(view), linked)
 
 
+@remembered
+def part_digest(part: object) -> str:
+    """Names a struct that several pages depend on; it is digested once."""
+    return digest(type(part).__name__, _ENCODER.encode(part))
+
+
 def _key(program: str, template: str, plan: Plan, shown: str, linked: str) -> str:
     place = "absolute" if plan.absolute else ""
     return digest(program, template, plan.address, shown, linked, place)
@@ -41,9 +47,9 @@ def _made_of(recipe: Recipe, plugins: str) -> str:
     given: list[object] = [plugins, recipe.make.__module__, recipe.make.__qualname__]
     for value in recipe.given:
         if isinstance(value, Struct):
-            given.append(_part_digest(value))
+            given.append(part_digest(value))
         elif type(value) is tuple and value and isinstance(value[0], Struct):
-            given.append([_part_digest(item) for item in value])
+            given.append([part_digest(item) for item in value])
         else:
             given.append(value)
     return digest(_ENCODER.encode(given))
@@ -56,10 +62,10 @@ def _view_digest(view: View) -> str:
     for name in _fields(view):
         value = getattr(view, name)
         if name == "frame":
-            parts.append(_part_digest(value))
+            parts.append(part_digest(value))
         elif isinstance(value, tuple) and value and _fields(value[0]):
             rest.append(len(value))
-            parts += [_part_digest(item) for item in value]
+            parts += [part_digest(item) for item in value]
         else:
             rest.append(value)
     return digest(_ENCODER.encode(rest), *parts)
@@ -70,8 +76,3 @@ def _fields(value: object) -> Iterable[str]:
     if isinstance(value, Struct):
         return value.__struct_fields__
     return getattr(value, "__dataclass_fields__", ())
-
-
-@remembered
-def _part_digest(part: object) -> str:
-    return digest(type(part).__name__, _ENCODER.encode(part))

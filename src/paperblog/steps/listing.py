@@ -3,8 +3,9 @@
 import json
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path, PurePath
 
 MARKER = ".paperblog-output"
@@ -32,14 +33,22 @@ def listed_in(content: str) -> set[str]:
     A line that is damaged counts for nothing, and so does a path that leads out of the folder.
     """
     found: set[str] = set()
-    for line in content.splitlines()[1:]:
-        try:
-            path = json.loads(line)
-        except ValueError:
-            continue
+    for path in _decoded(content.splitlines()[1:]):
         if isinstance(path, str) and is_inside(path):
             found.add(path)
     return found
+
+
+def _decoded(lines: Sequence[str]) -> Iterable[object]:
+    """The values of lines, those that are damaged left out; mostly none is."""
+    try:
+        # No string of JSON goes over a line's end, so two damaged lines do not make one whole.
+        values: list[object] = json.loads("[" + ",\n".join(lines) + "]")
+        return values
+    except ValueError:
+        if len(lines) == 1:
+            return ()
+    return chain.from_iterable(_decoded([line]) for line in lines)
 
 
 @lru_cache(maxsize=1 << 17)

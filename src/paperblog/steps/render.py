@@ -6,7 +6,6 @@ from html import escape, unescape
 from itertools import chain
 from urllib.parse import quote
 
-import msgspec
 from markupsafe import Markup
 from msgspec import Struct
 
@@ -20,7 +19,7 @@ from paperblog.model.texts import Texts, direction
 from paperblog.model.view import Frame, View
 from paperblog.ports import ForgottenError, Memory, Store, Theme, Workers
 from paperblog.steps.data import json_text
-from paperblog.steps.keys import page_key, plan_key
+from paperblog.steps.keys import page_key, part_digest, plan_key
 from paperblog.steps.parse import BODY
 from paperblog.steps.pictures import is_seen_first, picture_slot, without_dark
 from paperblog.steps.typeset import TYPESET
@@ -104,18 +103,21 @@ def render(
     for its page. Where it is not, its view may be the same all the same.
     """
     renderer = _Renderer(edition, theme, store, linking, program, plugins)
-    planned = [(plan, output_path(plan.address), renderer.plan_key(plan)) for plan in plans]
-    fresh = [
-        (plan, written[path].key if path in written else "")
-        for plan, path, key in planned
-        if path not in written or written[path].plan != key
-    ]
+    planned: list[tuple[Plan, str, str, Written | None]] = []
+    fresh: list[tuple[Plan, str]] = []
+    for plan in plans:
+        path, key = output_path(plan.address), renderer.plan_key(plan)
+        before = written.get(path)
+        if before and before.plan == key:
+            planned.append((plan, path, key, before))
+        else:
+            planned.append((plan, path, key, None))
+            fresh.append((plan, before.key if before else ""))
     size = _CHUNK if len(fresh) > _FEW else _FEW
     chunks = [fresh[at : at + size] for at in range(0, len(fresh), size)]
     done = chain.from_iterable(workers.spread(renderer.render_all, chunks))
-    for plan, path, key in planned:
-        before = written.get(path)
-        if before and before.plan == key:
+    for plan, path, key, before in planned:
+        if before:
             yield Page(path, before.key, None, plan.source, key)
         else:
             content_key, content = next(done)
@@ -138,8 +140,7 @@ class _Renderer:
         self._theme = theme
         self._store = store
         self._linking = linking
-        words = msgspec.json.encode(edition.site.catalogue.languages, order="deterministic")
-        self._program = digest(program, theme.katex_css(), words)
+        self._program = digest(program, theme.katex_css(), part_digest(edition.site.catalogue))
         self._linked = repr(linking)
         self._plugins = plugins
         self._shared: dict[tuple[str, str, str], Markup] = {}
@@ -148,7 +149,7 @@ class _Renderer:
         self._heard: dict[tuple[str, tuple[str, ...]], str] = {}
         self._tex = {
             formula.key: formula.tex
-            for entry in edition.site.by_path().values()
+            for entry in (edition.site.by_path().values() if edition.refused else ())
             for formula in entry.note.formulas
             if formula.key in edition.refused
         }

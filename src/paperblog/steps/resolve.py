@@ -162,23 +162,41 @@ def _resolution(references: References, note: Note) -> Resolution:
 
 def _with_backlinks(entries: Sequence[Entry], publication: Publication) -> dict[str, Entry]:
     """The entries by path, with what only all of them tell and whether their time has come."""
-    by_address = {entry.address: entry.note.path for entry in entries}
-    backlinks: dict[str, list[str]] = defaultdict(list)
-    for entry in entries:
-        path = entry.note.path
-        if entry.note.unlisted or entry.note.kind is Kind.PAGE:
-            continue
-        linked = {by_address.get(target.partition("#")[0]) for target in entry.targets}
-        for other in linked - {None, path}:
-            assert other is not None
-            backlinks[other].append(path)
+    backlinks = _backlinks(kept("links", tuple([_links(entry) for entry in entries])))
     found: dict[str, Entry] = {}
     for entry in entries:
         path, due = entry.note.path, publication.is_due_later(entry.note)
         if path in backlinks or due:
-            entry = _linked(entry, tuple(backlinks[path]), due)
+            entry = _linked(entry, backlinks.get(path, ()), due)
         found[path] = entry
     return found
+
+
+class _Links(Struct, frozen=True):
+    """The addresses that an entry links to; none where it does not count as linking."""
+
+    path: str
+    address: str
+    targets: frozenset[str]
+
+
+@remembered
+def _links(entry: Entry) -> _Links:
+    note = entry.note
+    counts = not note.unlisted and note.kind is Kind.NOTE
+    targets = frozenset([target.partition("#")[0] for target in entry.targets if counts])
+    return kept(("links", note.path), _Links(note.path, entry.address, targets))
+
+
+@remembered
+def _backlinks(links: tuple[_Links, ...]) -> Mapping[str, tuple[str, ...]]:
+    """The paths of the notes that link to a note, in their order, by its path."""
+    paths = {one.address: one.path for one in links}
+    found: dict[str, list[str]] = defaultdict(list)
+    for one in links:
+        for path in {paths[target] for target in one.targets if target in paths} - {one.path}:
+            found[path].append(one.path)
+    return {path: tuple(sources) for path, sources in found.items()}
 
 
 @remembered

@@ -29,7 +29,7 @@ class Counts(Struct, frozen=True):
 
 
 class _File(Struct, frozen=True):
-    """A file of the output: its content's key, its plan's, and its note.
+    """A file of the output that is not as before: its content's key, its plan's, and its note.
 
     `staged` holds a new content.
     """
@@ -157,24 +157,28 @@ class Output:
 
     def _stage(
         self, stage: Path, pages: Iterable[Page], files: Iterable[FilePlan], root: Path
-    ) -> dict[str, _File]:
+    ) -> dict[str, Written | _File]:
         """All files of the output by their paths, those of the site first that pages refer to."""
-        staged: dict[str, _File] = {}
+        staged: dict[str, Written | _File] = {}
         for file in files:
             path = output_path(file.address)
             before = self._intact.get(path)
             if before and before.key == file.digest:
-                staged[path] = _File(before.key, "", before.source, None)
+                staged[path] = before
                 continue
             content = _content(file, root)
             # Since it was looked at, the file may have changed: its record names what was read.
             key = content_digest(content) if file.source else file.digest
             staged[path] = _File(key, "", file.source, self._put(stage, path, content, len(staged)))
         for page in pages:
-            new = None
+            path, new = page.path, None
+            before = self._intact.get(path)
+            if page.content is None and before and _is_as_before(page, before):
+                staged[path] = before
+                continue
             if page.content is not None:
-                new = self._put(stage, page.path, page.content, len(staged))
-            staged[page.path] = _File(page.key, page.plan, page.source, new)
+                new = self._put(stage, path, page.content, len(staged))
+            staged[path] = _File(page.key, page.plan, page.source, new)
         return staged
 
     def _put(self, stage: Path, path: str, content: bytes, number: int) -> Path | None:
@@ -185,12 +189,13 @@ class Output:
         new.write_bytes(content)
         return new
 
-    def _publish(self, files: Mapping[str, _File]) -> Counts:
+    def _publish(self, files: Mapping[str, Written | _File]) -> Counts:
         """Move what is staged to its place, and delete what is gone."""
         if self._listed is not None and not (self.folder / MARKER).exists():
             raise _deleted(self.folder)
         paths = files.keys()
-        new = {path: file.staged for path, file in files.items() if file.staged}
+        changed = {path: file for path, file in files.items() if isinstance(file, _File)}
+        new = {path: file.staged for path, file in changed.items() if file.staged}
         self._keep_inside(new)
         gone = self._ours - paths
         # Listed before the first is there: a build that is cut short leaves nothing unlisted.
@@ -206,7 +211,8 @@ class Output:
         deleted += self._delete(gone - in_the_way)
         self._list(paths)
         self._changed = new.keys() | gone
-        self._records = {path: self._record(path, file) for path, file in files.items()}
+        records = {path: self._record(path, file) for path, file in changed.items()}
+        self._records = {path: records.get(path) or self._intact[path] for path in paths}
         self._store.put_many(_RECORDS, {str(self.folder): self._records})
         return Counts(len(new), len(files) - len(new), deleted)
 
@@ -229,7 +235,7 @@ class Output:
     def _record(self, path: str, file: _File) -> Written:
         before = self._intact.get(path)
         if before and file.staged is None and before.key == file.key:
-            return before if before.plan == file.plan else replace(before, plan=file.plan)
+            return replace(before, plan=file.plan, source=file.source)
         stat = (self.folder / path).stat()
         return Written(file.key, file.plan, stat.st_mtime_ns, stat.st_size, file.source)
 
@@ -280,6 +286,10 @@ def _content(file: FilePlan, root: Path) -> bytes:
     if file.remembered and content_digest(content) != file.digest:
         raise ForgottenError(f"the file {file.path}")
     return content
+
+
+def _is_as_before(page: Page, before: Written) -> bool:
+    return (page.key, page.plan, page.source) == (before.key, before.plan, before.source)
 
 
 def _in_the_way(gone: set[str], paths: set[str]) -> set[str]:
