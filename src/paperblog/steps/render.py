@@ -43,8 +43,11 @@ _FILLED = {
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """Signs that no XML may hold, not even escaped: one would make a whole feed unreadable."""
 _SAFE = "/:@!$&'()*+,;=~-._?"
+_IS_SAFE = re.compile(r"[A-Za-z0-9/:@!$&'()*+,;=~\-._?]*")
 _CHUNK, _FEW = 32, 64
 """How many pages a process renders at a time; how many are not worth one more process."""
+_MOST_SHOWN = 4000
+"""How many typeset formulas a process keeps at hand, of some kilobytes each."""
 _TEMPLATES = Memory("templates", dict[str, str])
 
 
@@ -76,14 +79,14 @@ class Linking(Struct, frozen=True):
         if fragment.startswith("?"):
             query, mark, fragment = fragment.partition("#")
         if not path and mark and not prefix and not query:
-            return f"#{quote(fragment, safe=_SAFE)}"
+            return f"#{_quoted(fragment)}"
         if self.portable and (not path or path.endswith("/")):
             path += "index.html"
-        link = prefix + quote(path, safe=_SAFE)
+        link = prefix + _quoted(path)
         # A relative link whose first part holds a colon would read as a scheme.
         if not link or (":" in link.partition("/")[0] and not prefix):
             link = f"./{link}"
-        return link + quote(query, safe=_SAFE + "%") + mark + quote(fragment, safe=_SAFE)
+        return link + quote(query, safe=_SAFE + "%") + mark + _quoted(fragment)
 
 
 def render(
@@ -145,7 +148,9 @@ class _Renderer:
         self._plugins = plugins
         self._shared: dict[tuple[str, str, str], Markup] = {}
         self._templates: dict[str, str] = {}
+        self._words: dict[tuple[str, str, int | None], Markup] = {}
         self._formulas: dict[str, Formula] = {}
+        self._shown: dict[str, str] = {}
         self._heard: dict[tuple[str, tuple[str, ...]], str] = {}
         self._tex = {
             formula.key: formula.tex
@@ -224,7 +229,12 @@ class _Renderer:
             return Markup(f' lang="{escape(other)}" dir="{direction(other)}"')
 
         def text(name: str, count: int | None = None, /, **given: object) -> Markup:
-            return _text(texts, name, count, given)
+            if given:
+                return _text(texts, name, count, given)
+            known = self._words.get((language, name, count))
+            if known is None:
+                known = self._words[language, name, count] = _text(texts, name, count, given)
+            return known
 
         return {
             "text": text,
@@ -262,7 +272,7 @@ class _Renderer:
         texts = self._edition.site.catalogue.of(placed.lang)
         parts = markup.split("\0")
         keys = [part[1:].partition(" ")[0] for part in parts[1::2] if part[0] == "f"]
-        formulas = self._store.get_many(TYPESET, dict.fromkeys(keys)) if keys else {}
+        formulas = self._typeset(keys)
         if placed.feed:
             without_dark(parts)
         at, images = 0, 0
@@ -271,11 +281,10 @@ class _Renderer:
             letter, value = parts[number][0], parts[number][1:]
             if letter == "f":
                 key, _, numbers = value.partition(" ")
-                typeset = formulas.get(key)
-                if typeset is None:
+                html = formulas.get(key)
+                if html is None:
                     parts[number] = self._refused(key)
                 else:
-                    html = typeset.html
                     if placed.feed or _SHOWN not in html:
                         html = with_columns(with_letters(html))
                     answers: tuple[str, ...] = ()
@@ -303,6 +312,17 @@ class _Renderer:
                 parts[number] = _reference(placed, letter, int(value), url)
         html = "".join(parts)
         return _ANCHOR.sub("", html) if placed.feed else html
+
+    def _typeset(self, keys: Sequence[str]) -> Mapping[str, str]:
+        """The HTML of formulas by key; the latest are kept, since lists show notes again."""
+        wanted = [key for key in keys if key not in self._shown]
+        if wanted:
+            if len(self._shown) > _MOST_SHOWN:
+                self._shown = {}
+                wanted = list(keys)
+            found = self._store.get_many(TYPESET, dict.fromkeys(wanted))
+            self._shown |= {key: typeset.html for key, typeset in found.items()}
+        return self._shown
 
     def _spoken(self, key: str, answers: tuple[str, ...], html: str) -> str:
         """A formula as MathML alone, for feed readers: they print an annotation as text."""
@@ -377,7 +397,11 @@ def _fragment_link(placed: Placed, fragment: str, url: Callable[[str], str]) -> 
     """The link to an id of the text's own note."""
     if placed.home:
         return url(f"{placed.home}#{fragment}")
-    return "#" + quote(placed.id_prefix + fragment, safe=_SAFE)
+    return "#" + _quoted(placed.id_prefix + fragment)
+
+
+def _quoted(text: str) -> str:
+    return text if _IS_SAFE.fullmatch(text) else quote(text, safe=_SAFE)
 
 
 def _absolute(config: Config, linking: Linking, address: str) -> str:
