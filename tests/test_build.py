@@ -437,6 +437,12 @@ from paperblog.model.view import RobotsView
 from paperblog.plugins import Plugin
 
 
+def count(note):
+    words = [path.read_text() for path in sorted((Path(__file__).parent / "blog").glob("data/**/*"))
+             if path.is_file()]
+    return replace(note, description=" ".join(words) or "none")
+
+
 def shout(note):
     word = (Path(__file__).parent / "blog/word.txt").read_text()
     return replace(note, description=f"{word} {note.slug}")
@@ -454,7 +460,7 @@ def fail(*_):
     raise RuntimeError("from a hook")
 
 
-plugin = Plugin("shouting", "1", HOOKS, inputs=("word.txt",))
+plugin = Plugin("shouting", "1", HOOKS, inputs=("word.txt", "PATTERN"))
 """
 
 
@@ -462,9 +468,10 @@ plugin = Plugin("shouting", "1", HOOKS, inputs=("word.txt",))
 def plug(site: Site, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Write a plugin with some hooks as a module, and name it in the configuration."""
 
-    def plug(name: str, hooks: str) -> None:
+    def plug(name: str, hooks: str, pattern: str = "none") -> None:
         monkeypatch.syspath_prepend(site.root.parent)
-        (site.root.parent / f"{name}.py").write_text(PLUGIN.replace("HOOKS", hooks))
+        text = PLUGIN.replace("HOOKS", hooks).replace("PATTERN", pattern)
+        (site.root.parent / f"{name}.py").write_text(text)
         site.write(
             {
                 "word.txt": "Loud",
@@ -541,6 +548,29 @@ def test_what_a_plugin_declares_to_read_is_followed(site: Site, plug: Callable[.
     site.write({"word.txt": "Quiet"})
     site.build()
     assert 'content="Quiet a"' in site.page("notes/a/")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "file"),
+    [
+        ("data/one.txt", "data/one.txt"),
+        ("data/*.txt", "data/one.txt"),
+        ("data/**/*.txt", "data/part/one.txt"),
+        ("data/*/one.txt", "data/part/one.txt"),
+    ],
+)
+def test_a_file_that_a_plugin_waits_for_is_noticed_when_it_comes_and_when_it_goes(
+    site: Site, plug: Callable[..., None], pattern: str, file: str
+) -> None:
+    plug(f"a_waiting_plugin_{sum(map(ord, pattern))}", "transforms=(count,)", pattern)
+    (site.root / file).parent.mkdir(parents=True)
+    for _ in range(2):
+        site.build()
+        assert 'content="none"' in site.page("notes/a/")
+        site.write({file: "Here"})
+        site.build()
+        assert 'content="Here"' in site.page("notes/a/")
+        site.remove(file)
 
 
 def test_a_plugins_check_is_reported(site: Site, plug: Callable[..., None]) -> None:

@@ -1,11 +1,13 @@
 """The kinds of hook that plugins offer, and how plugins are found."""
 
 import importlib
+import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, partial
 from importlib.metadata import entry_points
-from pathlib import Path
+from itertools import takewhile
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -68,9 +70,14 @@ def find_plugins(names: Sequence[str]) -> tuple[Plugin, ...]:
 
 
 def plugin_files(plugins: Sequence[Plugin], root: Path) -> list[Path]:
-    """The files that plugins are made of, and those of the site at `root` that they read."""
-    own = [Path(name) for plugin in plugins for name in plugin.files]
-    return sorted({path for path in own + _inputs(plugins, root) if path.is_file()})
+    """The files that plugins are made of, and those of the site at `root` that they read.
+
+    What they would read if it were there is among them: a file that is named, or the folders in
+    which one that a pattern fits may come to be.
+    """
+    own = {Path(name) for plugin in plugins for name in plugin.files}
+    awaited = {path for plugin in plugins for name in plugin.inputs for path in _places(name, root)}
+    return sorted(own | awaited | set(_inputs(plugins, root)))
 
 
 def plugin_key(plugins: Sequence[Plugin], root: Path) -> str:
@@ -86,6 +93,17 @@ def plugin_key(plugins: Sequence[Plugin], root: Path) -> str:
 def _inputs(plugins: Sequence[Plugin], root: Path) -> list[Path]:
     found = (path for plugin in plugins for name in plugin.inputs for path in root.glob(name))
     return [path for path in found if path.is_file()]
+
+
+def _places(pattern: str, root: Path) -> Iterator[Path]:
+    """The file that a pattern names, or the folders in which it looks for files."""
+    parts = PurePath(pattern).parts
+    plain = tuple(takewhile(lambda part: not set(part) & set("*?["), parts))
+    yield root.joinpath(*plain)
+    if len(parts) > len(plain) + 1:
+        for place, folders, _ in os.walk(root.joinpath(*plain)):
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            yield from (Path(place, name) for name in folders)
 
 
 def _imported(name: str, load: Callable[[], object]) -> object:
