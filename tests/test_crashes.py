@@ -365,3 +365,25 @@ def damage(rng: random.Random, path: Path) -> None:
     else:
         data += data[-4096:]
     path.write_bytes(data)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda text: text + text[text.rindex('\n"') + 1 :],
+        lambda text: "x" + text,
+        lambda text: text.replace('"404.html"', '"404.html'),
+        lambda text: text + '"../outside"\n',
+    ],
+    ids=["a line twice", "another head", "a broken line", "a path that leads out"],
+)
+def test_a_list_of_what_was_written_that_holds_more_or_less_is_written_anew(
+    make_site: MakeSite, spoil: Callable[[str], str]
+) -> None:
+    site = make_site({"notes/a.md": "# A\n"})
+    assert site.build().status == 0
+    before = site.written()
+    marker = site.output / ".paperblog-output"
+    marker.write_text(spoil(marker.read_text()))
+    assert site.build().status == 0
+    assert site.written() == before

@@ -142,7 +142,7 @@ def _build(site: Workplace, output: Path) -> Report:
 
 def _ours(branch: Branch) -> set[str] | None:
     """What paperblog has published on a branch; None where it never has, or nothing is there."""
-    return listed_in(branch.content(MARKER)) if MARKER in branch.files() else None
+    return listed_in(branch.content(MARKER)).paths if MARKER in branch.files() else None
 
 
 def _is_the_hosts(path: str) -> bool:

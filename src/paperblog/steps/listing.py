@@ -8,9 +8,18 @@ from functools import lru_cache
 from itertools import chain
 from pathlib import Path, PurePath
 
+from msgspec import Struct
+
 MARKER = ".paperblog-output"
 _PLAIN = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_./-]*")
 _WORD = "paperblog writes this folder and may delete what it wrote here:\n"
+
+
+class Listed(Struct, frozen=True):
+    """The paths that a marker lists; it is `sound` where it holds these once and nothing else."""
+
+    paths: set[str]
+    sound: bool
 
 
 def listing(paths: Iterable[str]) -> bytes:
@@ -19,24 +28,22 @@ def listing(paths: Iterable[str]) -> bytes:
     return (_WORD + lines).encode()
 
 
-def listed(folder: Path) -> set[str] | None:
-    """The files that the marker of a folder lists; None where there is no marker."""
+def listed(folder: Path) -> Listed | None:
+    """What the marker of a folder lists; None where there is no marker."""
     try:
         return listed_in((folder / MARKER).read_text(encoding="utf-8", errors="replace"))
     except OSError:
         return None
 
 
-def listed_in(content: str) -> set[str]:
-    """The files that a marker lists.
+def listed_in(content: str) -> Listed:
+    """What a marker lists.
 
     A line that is damaged counts for nothing, and so does a path that leads out of the folder.
     """
-    found: set[str] = set()
-    for path in _decoded(content.splitlines()[1:]):
-        if isinstance(path, str) and is_inside(path):
-            found.add(path)
-    return found
+    lines = content.splitlines()[1:]
+    paths = {path for path in _decoded(lines) if isinstance(path, str) and is_inside(path)}
+    return Listed(paths, content.startswith(_WORD) and len(paths) == len(lines))
 
 
 def _decoded(lines: Sequence[str]) -> Iterable[object]:

@@ -13,7 +13,7 @@ from paperblog.model.diagnostic import PaperblogError
 from paperblog.model.digest import content_digest
 from paperblog.model.page import FilePlan, Page, Written, output_path
 from paperblog.ports import ForgottenError, Memory, Store
-from paperblog.steps.listing import MARKER, is_inside, listed, listing
+from paperblog.steps.listing import MARKER, Listed, is_inside, listed, listing
 from paperblog.steps.load import NOTES, PAGES, STATIC, TEMPLATES
 
 _STAGE = ".paperblog-new"
@@ -90,7 +90,7 @@ class Output:
         self._listed = listed(folder)
         if self._listed is None and not self._records:
             self._adopt()
-        self._ours = self._records.keys() | (self._listed or set())
+        self._ours = self._records.keys() | (self._listed.paths if self._listed else set())
         self._intact = {
             path: record
             for path, record in self._records.items()
@@ -226,11 +226,11 @@ class Output:
                 )
 
     def _list(self, paths: Set[str]) -> None:
-        if paths != self._listed:
+        if self._listed is None or paths != self._listed.paths or not self._listed.sound:
             staged = self.folder / _STAGE / "list"
             staged.write_bytes(listing(paths))
             os.replace(staged, self.folder / MARKER)
-            self._listed = set(paths)
+            self._listed = Listed(set(paths), sound=True)
 
     def _record(self, path: str, file: _File) -> Written:
         before = self._intact.get(path)
