@@ -79,6 +79,19 @@ def test_an_image_for_dark_pages_follows_the_system_and_the_switch(
     assert tab.problems == []
 
 
+def test_an_image_for_dark_pages_stands_as_the_light_one_does_and_is_not_printed(
+    media: Any, visit: Any
+) -> None:
+    places = []
+    for scheme in ("light", "dark"):
+        with visit(media.home, color_scheme=scheme) as tab:
+            tab.open(media.home + "notes/media/")
+            places.append(tab.page.locator(f".prose .on-{scheme}").bounding_box())
+            tab.page.emulate_media(media="print")
+            assert shown(tab) == ["light"]
+    assert places[0] == places[1]
+
+
 def test_without_scripts_an_image_for_dark_pages_follows_the_system(media: Any, visit: Any) -> None:
     with visit(media.home, color_scheme="dark", java_script_enabled=False) as tab:
         tab.open(media.home + "notes/media/")
