@@ -722,3 +722,22 @@ def test_the_query_of_a_link_into_the_site_stays(make_site: MakeSite) -> None:
     page = site.page("notes/a/")
     assert 'href="../../notes/b/index.html?x=1#part"' in page
     assert 'href="../../index.html?q"' in page
+
+
+def test_a_sidebar_names_those_of_many_categories_that_have_the_most_notes(
+    make_site: MakeSite,
+) -> None:
+    names = [f"Topic {number:02}" for number in range(30)]
+    notes = {
+        f"notes/{name}-{copy}.md": f"---\ntitle: A\ncategory: {name}\n---\nText.\n".lower()
+        for number, name in enumerate(names)
+        for copy in range(2 if number >= 20 else 1)
+    }
+    site = make_site(notes)
+    assert site.build().status == 0
+    sidebar = site.page("").partition('<aside class="sidebar"')[2]
+    named = re.findall(r'href="category/[^"]*">([^<]*)<', sidebar)
+    assert len(named) == 15
+    assert named == sorted(named)
+    assert {f"topic {number}" for number in range(20, 30)} < set(named)
+    assert '<a href="categories/">all 30</a>' in sidebar
