@@ -47,6 +47,7 @@ VIEWS: dict[str, type] = {
     "feed.xml": view.FeedView,
     "feed.json": view.FeedView,
     "sitemap.xml": view.SitemapView,
+    "sitemap-index.xml": view.SitemapView,
     "llms.txt": view.PlainIndexView,
     "robots.txt": view.RobotsView,
 }

@@ -10,7 +10,10 @@ from urllib.parse import urlsplit
 import pytest
 from sites import MakeSite, Site
 
+from paperblog.features import sitemap
+
 ATOM = "{http://www.w3.org/2005/Atom}"
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 XML = "{http://www.w3.org/XML/1998/namespace}"
 RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 LINK = re.compile(r'(?:href|src)="([^"]*)"')
@@ -145,6 +148,30 @@ def test_two_notes_cannot_have_one_id(make_site: MakeSite) -> None:
     result = site.build()
     assert result.status == 1
     assert "error[shared-id]: the id urn:example:a is also that of notes/a.md" in result.err
+
+
+def test_more_addresses_than_a_sitemap_may_hold_are_spread_over_several(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.build()
+    addresses = ET.fromstring(site.page("sitemap.xml")).iter(f"{SITEMAP}loc")
+    whole = [element.text for element in addresses]
+    monkeypatch.setattr(sitemap, "_MOST", len(whole) - 1)
+    site.write({"notes/more.md": "---\ntitle: More\ndate: 2021-03-04\n---\n"})
+    assert site.build().status == 0
+    index = ET.fromstring(site.page("sitemap.xml"))
+    assert index.tag == f"{SITEMAP}sitemapindex"
+    names = [element.text.rpartition("/")[2] for element in index.iter(f"{SITEMAP}loc")]
+    assert names == ["sitemap-1.xml", "sitemap-2.xml"]
+    parts = [ET.fromstring(site.page(name)) for name in names]
+    found = [element.text for part in parts for element in part.iter(f"{SITEMAP}loc")]
+    assert set(found) > set(whole)
+    assert len(found) == len(set(found))
+    assert site.check("--built").status == 0
+    monkeypatch.undo()
+    site.remove("notes/more.md")
+    site.build()
+    assert not site.has("sitemap-1.xml")
 
 
 def test_the_sitemap_says_when_lists_last_changed_where_it_is_known(site: Site) -> None:

@@ -76,14 +76,14 @@ def test_of_a_thousand_notes_a_build_does_what_has_changed_and_no_more(make_site
 
     site.write({name: note(MIDDLE, start="Another start. ", end="$y$\n")})
     excerpt, imported = build(site)
-    # Its own page, and one of each of its five lists.
-    assert did(excerpt) == (1, 6, 6)
+    # Its own page, one of each of its five lists, and the plain index, which says how it begins.
+    assert did(excerpt) == (1, 7, 7)
     assert imported & {HIGHLIGHTER, SERVER, IMAGES, PROCESSES} == set()
 
     site.write({name: note(MIDDLE).replace("title: Note", "title: A note")})
     title, _ = build(site)
-    # Beside the six: its neighbours, what it links to and what links to it, and related notes.
-    assert 6 < title["written"] <= title["rendered"] < 30
+    # Beside these: its neighbours, what it links to and what links to it, and related notes.
+    assert 7 < title["written"] <= title["rendered"] < 30
 
     before = site.written()
     # Every page shows how many notes there are; the last pages of four lists were full.
@@ -112,7 +112,7 @@ def expected_pages() -> dict[str, int]:
         "months": sum(ceil(members.count(month) / LISTED) for month in range(MONTHS)),
         "archive": 1,
         "feeds": 2 + CATEGORIES + TAGS,
-        "for machines": len(("sitemap.xml", "robots.txt", "404.html")),
+        "for machines": len(("sitemap.xml", "llms.txt", "robots.txt", "404.html")),
     }
 
 

@@ -227,7 +227,10 @@ class FeedView(Struct, frozen=True):
 
 
 class SitemapView(Struct, frozen=True):
-    """The pages to index: (address, date of the last change or empty)."""
+    """The pages to index, or the sitemaps that name them.
+
+    Each is an address with the date of its last change, empty where that is not known.
+    """
 
     pages: tuple[tuple[str, str], ...]
 
