@@ -90,6 +90,7 @@ class Context(Struct):
     numbers: int = 0
     equation_ids: dict[str, int] = {}
     code_depth: int = 0
+    in_footnote: bool = False
     drawing_depth: int = 0
     lookalikes_end: int = 0
     said_once: set[str] = set()

@@ -12,7 +12,9 @@ from paperblog.markdown.marks import ENVIRONMENTS, marks_of
 
 _LATEX = re.compile(r"\$latex(?=[=\s])(?:=\s*|\s+)", re.IGNORECASE)
 _LATEX_WORD = re.compile(r"\$latex", re.IGNORECASE)
-_SHORTCODE = re.compile(r"\[latex(?:\s+\w+=(?:\"[^\"\n\]]*\"|'[^'\n\]]*'|[^\s\]]+))*\s*\]")
+_SHORTCODE = re.compile(
+    r"\[latex(?:\s+\w+=(?:\"[^\"\n\]]*\"|'[^'\n\]]*'|[^\s\]\"'][^\s\]]*))*\s*\]"
+)
 _BEGIN = re.compile(r"\\begin\{(?:" + "|".join(ENVIRONMENTS) + r")\*?\}")
 _BLANK_LINE = re.compile(r"\n[ \t>]*\n")
 _HIDDEN = re.compile(r"(?<!\\)%[^\n]*|\\[A-Za-z]+\*?\s*\{[^{}]*\}|\\.", re.DOTALL)

@@ -7,12 +7,13 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererProtocol
+from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from mdit_py_plugins.footnote import footnote_plugin
-from mdit_py_plugins.footnote.index import footnote_inline, footnote_ref
+from mdit_py_plugins.footnote.index import footnote_def, footnote_inline, footnote_ref
 
 from paperblog.markdown.context import Context
 from paperblog.markdown.links import is_closed
@@ -25,12 +26,28 @@ _REFERENCE = re.compile(r"\[\^([^\[\]\s]+)\]")
 def footnotes_plugin(md: MarkdownIt) -> None:
     """Teach a parser footnotes."""
     footnote_plugin(md)
+    md.block.ruler.at("footnote_def", _definition, {"alt": ["paragraph", "reference"]})
     md.inline.ruler.at("footnote_inline", _located_inline)
     md.inline.ruler.at("footnote_ref", _reference)
     md.core.ruler.after("footnote_tail", "footnote_places", _place)
     md.inline.ruler.after("footnote_ref", "footnote_undefined", _undefined)
     for name, render in _RENDER.items():
         md.add_render_rule(name, render)
+
+
+def _definition(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
+    """The plugin's rule, but for a definition within another, which it would tear apart: a text."""
+    context = Context.of(state.env)
+    found = footnote_def(state, start_line, end_line, True)
+    if silent or not found:
+        return found
+    if context.in_footnote:
+        paragraph = state.md.block.ruler.getRules("")[-1]
+        return paragraph(state, start_line, end_line, False)
+    context.in_footnote = True
+    footnote_def(state, start_line, end_line, False)
+    context.in_footnote = False
+    return True
 
 
 def _located_inline(state: StateInline, silent: bool) -> bool:

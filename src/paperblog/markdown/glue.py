@@ -29,9 +29,12 @@ def _glue(state: StateCore) -> None:
 
 def _glued(children: list[Token]) -> list[Token]:
     out: list[Token] = []
+    formulas = [number for number, token in enumerate(children) if token.type == "math"]
     at = 0
     while at < len(children):
-        first, last = _around(children, at)
+        if formulas and formulas[0] < at:
+            formulas.pop(0)
+        first, last = _around(children, at, formulas[0]) if formulas else (len(children),) * 2
         if first > at:
             out.append(children[at])
             at += 1
@@ -51,12 +54,9 @@ def _glued(children: list[Token]) -> list[Token]:
     return out
 
 
-def _around(children: list[Token], at: int) -> tuple[int, int]:
-    """The next formula from `at` on, with the marks that hold nothing but it: `**$x$**`."""
-    first = next((i for i in range(at, len(children)) if children[i].type == "math"), None)
-    if first is None:
-        return len(children), len(children)
-    last = first
+def _around(children: list[Token], at: int, formula: int) -> tuple[int, int]:
+    """A formula, the next from `at` on, with the marks that hold nothing but it: `**$x$**`."""
+    first = last = formula
     while (
         first > at
         and last + 1 < len(children)

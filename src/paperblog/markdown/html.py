@@ -64,9 +64,12 @@ def _block(context: Context, html: str, origin: Origin) -> str:
     parts: list[str] = []
     code: list[str] = []
     at, before = 0, ""
+    looked_at = 0
     for tag in _tags(html):
-        if tag.name == "br" and not code and open_formula(html, at, tag.start, len(html))[0]:
-            continue  # It breaks the formula's lines, as WordPress does where a text has lines.
+        if tag.name == "br" and not code:
+            found, looked_at = open_formula(html, max(at, looked_at), tag.start, len(html))
+            if found:
+                continue  # It breaks the formula's lines, as WordPress does where a text has lines.
         after = "/" + tag.name if tag.closes else tag.name
         text = html[at : tag.start]
         parts.append(text if code else _text(context, text, origin.shifted(at), before, after))

@@ -14,7 +14,9 @@ _TEX = re.compile(r"\\[A-Za-z]{2}|(?<![A-Za-z0-9_])[A-Za-z][_^][A-Za-z0-9{\\]|[)
 _PRIMED = re.compile(
     r"\$(?=[^\s$`])([^$`\n]{0,40}[A-Za-z0-9)}\]])`(?=[(\s^_={,\\]|\$)[^$`\n]{0,80}\$"
 )
-_ENVIRONMENT = re.compile(r"\\begin\{([A-Za-z]{2,20})\*?\}(?=[^`]{0,4000}\\end\{)")
+_ENVIRONMENT = re.compile(r"\\begin\{([A-Za-z]{2,20})\*?\}")
+_LONGEST = 4000
+"""Characters within which an environment of a text ends."""
 _BRACKETS = re.compile(r"\[(math|katex|tex|mathjax)\]([^\[\]`]{1,2000})\[/\1\]")
 _OPEN_SHORTCODE = re.compile(r"\[/?latex\](?![(\[:])")
 _TAG = re.compile(
@@ -85,7 +87,7 @@ def _doubled(text: str, at: int, end: int) -> Lookalike | None:
 def _environment(text: str, at: int, end: int) -> Lookalike | None:
     """`\\begin{algin}`, and the environments of LaTeX's texts."""
     match = _ENVIRONMENT.match(text, at, end)
-    if match is None:
+    if match is None or text.find("\\end{", match.end(), min(end, at + _LONGEST)) == -1:
         return None
     near = get_close_matches(match[1], ENVIRONMENTS, 1, 0.8)
     message = f"this is no formula: there is no environment {match[1]} for formulas"

@@ -89,6 +89,7 @@ class _Formulas:
     def __init__(self, state: StateBlock, start_line: int, end_line: int) -> None:
         self._state, self._end_line = state, end_line
         self._at = state.bMarks[start_line] + state.tShift[start_line]
+        self._ends = 0
 
     def hold(self, line: int) -> bool:
         """Whether one is open where the line begins, and closed before a blank line.
@@ -99,9 +100,11 @@ class _Formulas:
         state = self._state
         if state.sCount[line] < state.blkIndent:
             return False
-        end = state.eMarks[_last_line(state, line, self._end_line)]
-        found, self._at = open_formula(state.src, self._at, state.bMarks[line], end)
-        return found is not None
+        if self._ends <= state.bMarks[line]:
+            end = state.eMarks[_last_line(state, line, self._end_line)]
+            found, self._at = open_formula(state.src, self._at, state.bMarks[line], end)
+            self._ends = found.end if found else 0
+        return self._ends > 0
 
 
 def _last_line(state: StateBlock, line: int, end_line: int) -> int:
