@@ -27,6 +27,8 @@ def callouts_plugin(md: MarkdownIt) -> None:
 
 def _callouts(state: StateCore) -> None:
     tokens = state.tokens
+    if not any(token.type == "blockquote_open" for token in tokens):
+        return
     for number, token in enumerate(tokens[:-3]):
         inline = tokens[number + 2]
         if token.type != "blockquote_open" or tokens[number + 1].type != "paragraph_open":

@@ -75,6 +75,8 @@ def _is_punctuation(char: str) -> bool:
 
 def _breaks(state: StateCore) -> None:
     """Take out the breaks within a line of signs, which would show as a blank."""
+    if state.src.isascii():
+        return
     for token in state.tokens:
         children = token.children or []
         if any(child.type == "softbreak" for child in children):

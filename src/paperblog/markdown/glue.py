@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-_OPENING = re.compile(r"[(\[{“‘„‚«‹\"'（［｛「『【《〈]+\Z")
+_OPENING = "([{“‘„‚«‹\"'（［｛「『【《〈"
 _CLOSING = re.compile(
     r"(?:[)\]}.,;:!?…”’»›\"'%–—-]|[）］｝」』】》〉。、，．；：！？])+|[A-Za-z]{1,3}(?![A-Za-z])"
 )
@@ -39,8 +39,8 @@ def _glued(children: list[Token]) -> list[Token]:
             out.append(children[at])
             at += 1
             continue
-        before = _taken(out[-1], _OPENING) if out else ""
-        after = _taken(children[last + 1], _CLOSING) if last + 1 < len(children) else ""
+        before = _taken_before(out[-1]) if out else ""
+        after = _taken_behind(children[last + 1]) if last + 1 < len(children) else ""
         whole = children[at : last + 1]
         if before or after:
             if before:
@@ -67,11 +67,16 @@ def _around(children: list[Token], at: int, formula: int) -> tuple[int, int]:
     return first, last
 
 
-def _taken(token: Token, signs: re.Pattern[str]) -> str:
-    """The signs of a text that belong to the formula beside it."""
+def _taken_before(token: Token) -> str:
+    """The signs of a text that belong to the formula behind it."""
     if token.type != "text":
         return ""
-    found = signs.search(token.content) if signs is _OPENING else signs.match(token.content)
+    return token.content[len(token.content.rstrip(_OPENING)) :]
+
+
+def _taken_behind(token: Token) -> str:
+    """The signs of a text that belong to the formula before it."""
+    found = _CLOSING.match(token.content) if token.type == "text" else None
     return found[0] if found else ""
 
 

@@ -47,12 +47,15 @@ ENVIRONMENTS = (
 
 _ENVIRONMENT = re.compile(r"\\(begin|end)\{((?:" + "|".join(ENVIRONMENTS) + r")\*?)\}")
 _BRACE = re.compile(r"\\.|[{}$]", re.DOTALL)
+_DOLLAR = re.compile(r"[^\\$]*+(?:\\.[^\\$]*+)*+\$", re.DOTALL)
 _PARENTHESIS = re.compile(r"\\(?:[^()\[\]]|([()\[\]]))", re.DOTALL)
 _TEXT = re.compile(r"\\(?:text[a-z]*|mbox|hbox|fbox)\s*\{[^{}]*\}")
 _BLANK_LINE = re.compile(r"\n[ \t>]*\n")
 _TEXT_GROUP = re.compile(r"\\(?:text[a-z]*|mbox|hbox|fbox|ce|pu|tag\*?)\s*\Z")
+_MAY_HAVE_TEXT = re.compile(r"\\(?:text|[mhf]box|ce|pu|tag)")
 _LONGEST_COMMAND = 12
-_TICKS = re.compile("`+")
+# A search leaps to a sign of its own; to a run of one it goes step by step.
+_TICKS = re.compile("``*")
 
 
 @lru_cache(maxsize=8)
@@ -141,7 +144,8 @@ class Marks:
         ends: list[int] = []
         if "`" not in self._text:
             return starts, ends
-        texts = [match.span() for match in _TEXT.finditer(self._text) if "`" in match[0]]
+        found = _TEXT.finditer(self._text) if _MAY_HAVE_TEXT.search(self._text) else ()
+        texts = [match.span() for match in found if "`" in match[0]]
         blank = [match.start() for match in _BLANK_LINE.finditer(self._text)]
         quoted = {run.start() for text in texts for run in _TICKS.finditer(self._text, *text)}
         at = 0
@@ -189,6 +193,9 @@ class Marks:
 
         A closing `$` is itself; a text's is the first one after its closing brace.
         """
+        if not _MAY_HAVE_TEXT.search(self._text):
+            found = [at for at in _dollars(self._text) if not self._code_span(at)]
+            return found, found
         places: list[int] = []
         ends: list[int] = []
         open_braces: list[int] = []
@@ -218,6 +225,16 @@ class Marks:
         for run in _TICKS.finditer(self._text):
             places.setdefault(run.end() - run.start(), []).append(run.start())
         return places
+
+
+def _dollars(text: str) -> list[int]:
+    """The places of all `$` without a backslash before them."""
+    places: list[int] = []
+    at = 0
+    while match := _DOLLAR.match(text, at):
+        at = match.end()
+        places.append(at - 1)
+    return places
 
 
 def _closes(text: str, places: list[int], ends: list[int]) -> list[int]:

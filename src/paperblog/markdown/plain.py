@@ -42,5 +42,7 @@ def words_of(children: Sequence[Token]) -> int:
 
 def count_words(text: str) -> int:
     """Words of a text; in scripts that write none, two signs are taken for a word."""
+    if text.isascii():
+        return len(text.split())
     ideographs = len(_IDEOGRAPHS.findall(text))
     return len(_IDEOGRAPHS.sub(" ", text).split()) + ideographs // 2

@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo
 
 from markdown_it import MarkdownIt
@@ -213,10 +212,10 @@ def _stem(path: str) -> tuple[str, str]:
 
     The folder's name stands for `index.md`.
     """
-    pure = PurePosixPath(path)
-    name = pure.stem
-    if name == "index" and len(pure.parts) > 2:
-        name = pure.parent.name
+    folder, _, name = path.rpartition("/")
+    name = name.rpartition(".")[0] or name
+    if name == "index" and "/" in folder:
+        name = folder.rpartition("/")[2]
     match = _DATED.fullmatch(name)
     if match and match[2]:
         return match[1], match[2]
