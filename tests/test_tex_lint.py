@@ -27,7 +27,12 @@ FINDINGS = {
     r"\mbox{if} \textbf{a–b}": "",
     r"\tag{1–2} \label{a–b}": "",
     "x % a – b": "",
-    # entities
+    "a\ufffd\ufffdb": "math-typography \ufffd\ufffd",
+    r"\text{a}" + "\ufffd": "math-typography \ufffd",
+    # entities and tags
+    r"a <br /> b<BR>": "math-entity <br />, math-entity <BR>",
+    "x<sub>1</sub>": "math-entity <sub>, math-entity </sub>",
+    "a < b > c <p> a<i>": "",
     "a &lt; b": "math-entity &lt;",
     "a &amp;= b": "math-entity &amp;",
     "f&#039;(x) &#x3C; &nbsp; &quot;": (

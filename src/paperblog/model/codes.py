@@ -101,7 +101,8 @@ MATH_LIMIT = Code("math-limit", _E, "A formula is too long, too deep or expands 
 MATH_TYPOGRAPHY = Code(
     "math-typography",
     _W,
-    "A formula holds a typographic dash, quotation mark, ellipsis or blank, pasted from a page.",
+    "A formula holds a typographic dash, quotation mark, ellipsis or blank, pasted from a page, or "
+    "a character that was lost.",
 )
 MATH_ENTITY = Code("math-entity", _W, "A formula holds an HTML entity or tag.")
 MATH_OPTION = Code(

@@ -21,6 +21,7 @@ _REPLACEMENTS = {
     "…": "\\dots ",
     "−": "-",
 }
+_LOST = re.compile("\ufffd+")
 _ODD_BLANK = r"[^\S \t\n\r\f\v]"
 _PRIME = re.compile(f"[{''.join(_PRIMES)}]")
 _TYPOGRAPHIC = re.compile(f"([{''.join(_REPLACEMENTS).replace('−', '')}]|{_ODD_BLANK})\\1*")
@@ -36,8 +37,13 @@ def typography_edits(tex: str) -> list[Edit]:
 
 
 def typography(tex: str) -> Iterator[Finding]:
-    """The warnings: each run of one typographic character, and each prime."""
-    if tex.isascii() or not _REPLACED.search(tex):
+    """The warnings: each run of one typographic character, each prime, each lost character."""
+    if tex.isascii():
+        return
+    for lost in _LOST.finditer(tex):
+        message = "a character that is none (U+FFFD, or NUL in the file) in a formula"
+        yield Finding(codes.MATH_TYPOGRAPHY, *lost.span(), message, "write the sign that was lost")
+    if not _REPLACED.search(tex):
         return
     formula = zoned(tex)
     for start, end in formula.places(_TYPOGRAPHIC):
