@@ -65,6 +65,11 @@ VALUES: dict[str, tuple[str, str, object]] = {
         "macros",
         (Macro("\\KL", "D_{KL}", Span("")), Macro("\\R", "\\mathbb R", Span(""))),
     ),
+    "double dollars of kramdown": (
+        '[math]\ndouble_dollars = "kramdown"',
+        "double_dollars",
+        "kramdown",
+    ),
     "the form of formulas": ('[math]\noutput = "mathml"', "math_output", "mathml"),
     "untrusted authors": ('[security]\nhtml = "sanitize"', "html", "sanitize"),
     "no search": ("search = false", "search", False),

@@ -63,8 +63,9 @@ class Context(Struct):
 
     `base` is the offset in the file at which the parsed text starts. `origin` belongs to the
     inline text that is being parsed, computed when first asked for. The ends of paragraphs and
-    containers are remembered while blocks are parsed, for the rules that look ahead. A text that
-    `sanitizes` is cleared of HTML that does more than be read. `own` are the addresses on the web
+    containers are remembered while blocks are parsed, for the rules that look ahead. In a text
+    that `has_kramdown`, `$$` in a sentence is a formula within the line. A text that `sanitizes` is
+    cleared of HTML that does more than be read. `own` are the addresses on the web
     that mean the site itself (see `Config`).
     """
 
@@ -74,6 +75,7 @@ class Context(Struct):
     engine: str
     output: str
     macros: dict[str, str]
+    has_kramdown: bool = False
     sanitizes: bool = False
     own: tuple[str, ...] = ()
     site_macros: set[str] = set()

@@ -12,7 +12,7 @@ from paperblog.markdown.context import Context, Origin
 from paperblog.markdown.delimiters import OPENERS, Found, Unclosed, find, may_hold, open_formula
 from paperblog.markdown.images import image_slots, is_web, picture_slots
 from paperblog.markdown.links import refer, say_unsafe
-from paperblog.markdown.math import markup, written
+from paperblog.markdown.math import in_sentence, markup, written
 from paperblog.markdown.remarks import say_unclosed
 from paperblog.markdown.sanitize import is_safe_attribute, is_safe_element
 from paperblog.markdown.slots import slot
@@ -129,7 +129,7 @@ def _text(context: Context, text: str, origin: Origin, before: str, after: str) 
     while at < len(text):
         found = find(text, at, len(text)) if text[at] in OPENERS else None
         if isinstance(found, Found):
-            formula = written(text, found, origin, is_html=True)
+            formula = in_sentence(context, written(text, found, origin, is_html=True))
             whole = not (text[: found.start] + text[found.end :]).strip()
             if alone and whole:
                 formula = formula.displayed()

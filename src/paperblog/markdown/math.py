@@ -6,7 +6,7 @@ is it known whether a `$latex` stands alone in its paragraph.
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML, RendererProtocol
@@ -21,12 +21,21 @@ from msgspec.structs import replace
 from paperblog.markdown.context import Context, Origin
 from paperblog.markdown.delimiters import OPENERS, SHORTCODES, Found, Unclosed, dollars, find
 from paperblog.markdown.equations import add_formula
-from paperblog.markdown.remarks import say_doubt, say_no_formula, say_refused, say_unclosed
+from paperblog.markdown.remarks import (
+    say_displayed,
+    say_doubt,
+    say_no_formula,
+    say_refused,
+    say_unclosed,
+)
 from paperblog.markdown.slots import attribute, slot
 from paperblog.markdown.wordpress import Shortcode, decode_entities, read_shortcode
 
 _IN_ADDRESS = re.compile(r"https?://[^\s<>()\[\]\"'{}|,;]*\Z")
 _LONGEST_ADDRESS = 2000
+_WORD = re.compile(r"\w")
+_MANY = 3
+"""So many formulas displayed within lines are not meant so."""
 
 
 class Written(Struct, frozen=True):
@@ -71,6 +80,13 @@ def written(text: str, found: Found, origin: Origin, is_html: bool = False) -> W
         shortcode = Shortcode(tex, pieces)
     start, end = origin.at(found.start), origin.at(found.end - 1) + 1
     return Written(shortcode, found.display, start, end, found.kind)
+
+
+def in_sentence(context: Context, formula: Written) -> Written:
+    """A formula that stands in a text, as the site has them there."""
+    if formula.kind == "$$" and context.has_kramdown:
+        return replace(formula, display=False)
+    return formula
 
 
 def markup(context: Context, formula: Written, tag: str = "") -> str:
@@ -133,10 +149,8 @@ def _inline(state: StateInline, silent: bool) -> bool:
     if not silent:
         say_doubt(context, state.src, found)
         token = state.push("math", "", 0)
-        token.meta = {
-            "formula": written(state.src, found, context.origin),
-            "macros": context.macros,
-        }
+        formula = in_sentence(context, written(state.src, found, context.origin))
+        token.meta = {"formula": formula, "macros": context.macros}
         token.content = token.meta["formula"].shortcode.tex
     state.pos = found.end
     return True
@@ -208,6 +222,7 @@ def _register(state: StateCore) -> None:
     """Give every formula its key, in the order of the tokens."""
     context = Context.of(state.env)
     previous: Token | None = None
+    amid: list[Written] = []
     for number, token in enumerate(state.tokens):
         if token.type == "fence" and token.info.strip() == "math" and token.content.strip():
             _read_fence(context, token)
@@ -222,7 +237,10 @@ def _register(state: StateCore) -> None:
                 for child in token.children:
                     if child.type == "math":
                         child.meta["markup"] = markup(context, child.meta["formula"])
+                amid += _amid(token.children)
         previous = token
+    if len(amid) >= _MANY:
+        say_displayed(context, amid[0].start, amid[0].end, len(amid))
     state.tokens = [token for token in state.tokens if token.type != "dropped"]
 
 
@@ -241,9 +259,19 @@ def _alone(token: Token) -> Written | None:
     children = token.children or []
     if len(children) == 1 and children[0].type == "math":
         formula: Written = children[0].meta["formula"]
-        if formula.kind in SHORTCODES or formula.display:
+        if formula.kind in (*SHORTCODES, "$$") or formula.display:
             return formula.displayed()
     return None
+
+
+def _amid(children: list[Token]) -> Iterator[Written]:
+    """The formulas that are displayed between words of one line."""
+    for before, token, after in zip(children, children[1:], children[2:], strict=False):
+        if token.type == "math" and before.type == after.type == "text":
+            formula: Written = token.meta["formula"]
+            between = before.content.strip() and _WORD.search(after.content)
+            if formula.kind == "$$" and formula.display and between:
+                yield formula
 
 
 def _promote(tokens: list[Token], number: int, formula: Written) -> None:

@@ -59,6 +59,17 @@ def say_no_formula(context: Context, text: str, at: int, end: int) -> None:
         context.said_once.add(alike.message)
 
 
+def say_displayed(context: Context, start: int, end: int, count: int) -> None:
+    """Report, at the first of them, formulas that tear their sentences apart."""
+    context.say(
+        codes.MATH_DISPLAYED,
+        start,
+        end,
+        f"$$ displays formulas in the middle of sentences, {count} in this note",
+        'write $…$, or set double_dollars = "kramdown" under [math] in paperblog.toml',
+    )
+
+
 def say_refused(context: Context, shortcode: Shortcode) -> None:
     """Report what a formula of WordPress has in the place of options."""
     for first, last in shortcode.refused:

@@ -141,6 +141,12 @@ MATH_ESCAPE = Code(
     _W,
     "A formula holds backslashes that another Markdown would have taken away: `x\\_1`, `\\\\frac`.",
 )
+MATH_DISPLAYED = Code(
+    "math-displayed",
+    _H,
+    "`$$…$$` stands in the middle of sentences, three times or more in a note, and is displayed "
+    "there. Blogs made with Jekyll mean formulas within the line by it.",
+)
 MATH_LABEL = Code(
     "math-label", _W, "A formula within the line has a `\\label`; it has no number to refer to."
 )

@@ -70,6 +70,7 @@ class Config(Struct, frozen=True):
     dates: str = "front-matter"
     macros: tuple[Macro, ...] = ()
     math_output: str = "html"
+    double_dollars: str = "display"
     html: str = "trust"
     own: tuple[str, ...] = ()
     links_ignored: tuple[str, ...] = ()

@@ -129,10 +129,12 @@ class Keys:
         self.math = Field(
             "math",
             site.math(text),
-            (_DEFAULT.macros, _DEFAULT.math_output),
+            (_DEFAULT.macros, _DEFAULT.math_output, _DEFAULT.double_dollars),
             "table `[math]`",
             "`macros`, a table: TeX macros for every note. `output`: `html`, the default (KaTeX's "
-            "HTML with MathML for screen readers), or `mathml` (MathML alone, set by the browser).",
+            "HTML with MathML for screen readers), or `mathml` (MathML alone, set by the browser). "
+            "`double_dollars`: what `$$…$$` is in a sentence: `display`, the default, or "
+            "`kramdown` (a formula within the line, as Jekyll has it).",
         )
         self.security = Field(
             "security",
@@ -204,7 +206,7 @@ def read_configuration(
         return None
     keys = Keys(text)
     fields = Fields(values, text, diagnostics)
-    macros, output = fields.get(keys.math)
+    macros, output, double_dollars = fields.get(keys.math)
     own, links_ignored, links_anchors = fields.get(keys.links)
     base_url = fields.get(keys.base_url)
     config = Config(
@@ -227,6 +229,7 @@ def read_configuration(
         dates=fields.get(keys.dates),
         macros=macros,
         math_output=output,
+        double_dollars=double_dollars,
         html=fields.get(keys.security),
         search=fields.get(keys.search),
         images=fields.get(keys.images),

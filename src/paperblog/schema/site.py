@@ -82,15 +82,16 @@ def address(value: Value) -> str:
     return "/" + text.strip("/") + "/"
 
 
-def math(text: Text) -> Reader[tuple[tuple[Macro, ...], str]]:
-    """The table `[math]`: the macros, and the form of formulas on pages."""
+def math(text: Text) -> Reader[tuple[tuple[Macro, ...], str, str]]:
+    """The table `[math]`: the macros, the form of formulas on pages, what `$$` is in a sentence."""
     read_macros, read_output = macros_in(text), one_of(*OUTPUTS)
 
-    def read(value: Value) -> tuple[tuple[Macro, ...], str]:
-        section = Section(value, "math", ("macros", "output"))
+    def read(value: Value) -> tuple[tuple[Macro, ...], str, str]:
+        section = Section(value, "math", ("macros", "output", "double_dollars"))
         return (
             section.get("macros", read_macros, _DEFAULT.macros),
             section.get("output", read_output, _DEFAULT.math_output),
+            section.get("double_dollars", one_of("display", "kramdown"), _DEFAULT.double_dollars),
         )
 
     return read
