@@ -9,9 +9,10 @@ from watchdog.observers import Observer
 
 # Linux tells when a file that was written is closed: then it is whole.
 _WHOLE = frozenset(("closed", "moved", "deleted"))
-# What editors lay beside a file while they have it open or save it: hidden files, Vim's copies and
-# the file by which it tries whether it may write, Emacs' drafts, those of IntelliJ.
-_PASSING = re.compile(r"\..*|.*~|4913|#.*#|.*___jb_(?:tmp|old)___")
+# What editors lay beside a file while they have it open or save it: hidden files, Vim's copies,
+# Emacs' drafts, those of IntelliJ; and the file by which Vim tries whether it may write.
+_PASSING = re.compile(r"\..*|.*~|#.*#|.*___jb_(?:tmp|old)___")
+_TRIAL = "4913"
 OnChange = Callable[[str, bool], None]
 
 
@@ -75,7 +76,7 @@ class _Handler(FileSystemEventHandler):
             parts = Path(text).relative_to(self._root).parts if text else ()
         except ValueError:
             return ""
-        if not parts or any(map(_PASSING.fullmatch, parts)):
+        if not parts or any(map(_PASSING.fullmatch, parts)) or parts[-1] == _TRIAL:
             return ""
         if len(parts) == 1:
             if parts[0] in self._folders:
