@@ -136,8 +136,27 @@ def test_a_broken_configuration_is_said_and_mended(served: Served) -> None:
 def test_pages_carry_the_script_and_files_do_not(served: Served) -> None:
     page = served.get("notes/first/")[2]
     script = '<script src="/_paperblog/client.js" data-note="notes/first.md"'
-    assert f'{script} data-path="notes/first/index.html" data-base="/"></script>' in page
+    assert (
+        f'{script} data-path="notes/first/index.html" data-base="/" data-build="1"></script>'
+        in page
+    )
     assert served.get("_paperblog/client.js")[0] == 200
+
+
+def test_a_page_that_a_build_overtook_is_told_so(served: Served) -> None:
+    build = re.search(r'data-build="(\d+)"', served.get("notes/first/")[2])
+    assert build is not None
+
+    def first_words(number: str) -> bytes:
+        address = f"{served.url}_paperblog/events?build={number}"
+        with urllib.request.urlopen(address, timeout=10) as events:
+            begun = events.readline() + events.readline()
+            if number == build[1]:
+                served.write("notes/first.md", _NOTE.replace("one", "two"))
+            return bytes(begun + events.readline())
+
+    assert first_words("0") == b": here\n\nevent: behind\n"
+    assert first_words(build[1]) == b": here\n\nevent: built\n"
 
 
 def test_a_part_of_a_video_can_be_asked_for(served: Served) -> None:

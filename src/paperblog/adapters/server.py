@@ -52,6 +52,7 @@ class Server:
         self._socket = _bind(host, port)
         self._host = host
         self._state = State((), {})
+        self._builds = 0
         self._listeners: set[asyncio.Queue[str]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -67,6 +68,7 @@ class Server:
     def publish(self, state: State) -> None:
         """Show a build's state in all open pages; they reload where it changed a file."""
         self._state = state
+        self._builds += 1
         if self._loop is not None:
             message = f"event: built\ndata: {json.dumps(_data(state))}\n\n"
             with suppress(RuntimeError):  # The server has ended while this was built.
@@ -119,6 +121,9 @@ class Server:
             self._listeners.add(queue)
             try:
                 yield ": here\n\n"
+                # A build may have ended between the page and this.
+                if request.query_params.get("build") != str(self._builds):
+                    yield "event: behind\ndata: a build\n\n"
                 while not await request.is_disconnected():
                     try:
                         yield await asyncio.wait_for(queue.get(), _HEARTBEAT)
@@ -171,7 +176,8 @@ class Server:
         note = self._state.sources.get(path, "")
         script = (
             f'<script src="/_paperblog/client.js" data-note="{escape(note)}" '
-            f'data-path="{escape(path)}" data-base="{escape(self._base_path)}"></script>'
+            f'data-path="{escape(path)}" data-base="{escape(self._base_path)}" '
+            f'data-build="{self._builds}"></script>'
         )
         before, end, after = file.read_text(encoding="utf-8").rpartition("</body>")
         content = before + script + end + after if end else after + script
