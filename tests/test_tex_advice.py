@@ -47,3 +47,14 @@ def test_an_error_says_what_to_do(engine: Katex, tex: str, help: str) -> None:
     assert isinstance(outcome, MathError)
     found = diagnose(parsed.formulas[0], outcome, Text("notes/case.md", parsed.source), ())
     assert (found.code, found.help) == ("math-syntax", help)
+
+
+@pytest.mark.parametrize(("tex", "sign"), [(r"f^{\*}", "*"), (r"a \- b", "-")])
+def test_an_escaped_sign_is_to_be_written_without_its_backslash(
+    engine: Katex, tex: str, sign: str
+) -> None:
+    parsed = parse(f"So $latex {tex}$ is.")
+    (outcome,) = engine.typeset(parsed.formulas)
+    assert isinstance(outcome, MathError)
+    text = Text("notes/case.md", parsed.source)
+    assert diagnose(parsed.formulas[0], outcome, text, ["\\ast"]).help == f"write {sign}"

@@ -28,6 +28,7 @@ _ATTRIBUTE = re.compile(
 _ADDRESSES = {"src", "href", "poster"}
 _HAS_ALT = re.compile(r"\salt\b", re.IGNORECASE)
 _HAS_SIZE = re.compile(r"\s(?:width|height|loading|srcset)\s*=", re.IGNORECASE)
+_BLOCKS = {"p", "div", "center", "blockquote", "li", "dd", "td", "figcaption"}
 _CODE = {"pre", "code", "kbd", "samp", "tt"}
 _RAW = {"script", "style", "textarea", "svg", "math"}
 
@@ -120,10 +121,13 @@ def _element_end(html: str, name: str, at: int) -> int:
 
 
 def _text(context: Context, text: str, origin: Origin, before: str, after: str) -> str:
-    """A text between two tags; a formula that is all of a `<p>` is display math."""
+    """A text between two tags; a formula that is all of a `<p>` is display math.
+
+    One that begins with `\\displaystyle` is so in any block.
+    """
     if not may_hold(text):
         return text
-    alone = before == "p" and after == "/p"
+    alone = before in _BLOCKS and after == f"/{before}"
     parts: list[str] = []
     at = done = 0
     while at < len(text):
@@ -131,7 +135,7 @@ def _text(context: Context, text: str, origin: Origin, before: str, after: str) 
         if isinstance(found, Found):
             formula = in_sentence(context, written(text, found, origin, is_html=True))
             whole = not (text[: found.start] + text[found.end :]).strip()
-            if alone and whole:
+            if alone and whole and (before == "p" or formula.wants_display):
                 formula = formula.displayed()
             parts.append(text[done : found.start] + markup(context, formula))
             at = done = found.end

@@ -47,6 +47,12 @@ class Written(Struct, frozen=True):
     end: int
     kind: str
 
+    @property
+    def wants_display(self) -> bool:
+        """Whether it is to be displayed wherever it stands alone."""
+        is_large = self.shortcode.tex.startswith("\\displaystyle")
+        return self.display or (is_large and self.kind in SHORTCODES)
+
     def displayed(self) -> "Written":
         """The same formula in display style."""
         return replace(self, display=True)
@@ -230,9 +236,9 @@ def _register(state: StateCore) -> None:
             token.meta["markup"] = markup(context, token.meta["formula"], "div")
         elif token.type == "inline" and token.children:
             alone = _alone(token) if previous and previous.type == "paragraph_open" else None
-            if alone and previous and not previous.hidden:
+            if alone and previous and (alone.wants_display or not previous.hidden):
                 _promote(state.tokens, number, alone)
-                token.meta["markup"] = markup(context, alone, "div")
+                token.meta["markup"] = markup(context, alone.displayed(), "div")
             else:
                 for child in token.children:
                     if child.type == "math":
@@ -260,7 +266,7 @@ def _alone(token: Token) -> Written | None:
     if len(children) == 1 and children[0].type == "math":
         formula: Written = children[0].meta["formula"]
         if formula.kind in (*SHORTCODES, "$$") or formula.display:
-            return formula.displayed()
+            return formula
     return None
 
 

@@ -218,6 +218,8 @@ def diagnose(formula: Formula, error: MathError, text: Text, known: Collection[s
 
 
 def _undefined_help(name: str, known: Collection[str]) -> str:
+    if not name[1:].isalpha():
+        return f"write {name[1:]}"
     near = [other for other in known if other.casefold() == name.casefold()]
     near = near or [
         other
