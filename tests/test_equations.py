@@ -95,6 +95,16 @@ def test_a_new_equation_renumbers_the_others_and_typesets_none_of_them(
     assert '<a href="#eq-loss">(2)</a>' in site.page("notes/a/")
 
 
+def test_the_nearest_label_of_another_note_is_named(make_site: MakeSite) -> None:
+    site = make_site(
+        {
+            "notes/a.md": "# A\n\nBy \\eqref{b:eq:tw} it is.\n",
+            "notes/b.md": "# B\n\n$$x \\label{eq:two}$$\n",
+        }
+    )
+    assert "did you mean b:eq:two?" in site.check().out
+
+
 def test_a_definition_holds_to_the_end_of_its_note_and_no_further(make_site: MakeSite) -> None:
     define = "$$\\newcommand{\\foo}[2][7]{#1-#2}\\DeclareMathOperator{\\rank}{rank}$$\n"
     site = make_site(

@@ -34,8 +34,8 @@ from paperblog.markdown.wordpress import Shortcode, decode_entities, read_shortc
 _IN_ADDRESS = re.compile(r"https?://[^\s<>()\[\]\"'{}|,;]*\Z")
 _LONGEST_ADDRESS = 2000
 _WORD = re.compile(r"\w")
-_MANY = 3
-"""So many formulas displayed within lines are not meant so."""
+_SHORT, _MANY = 40, 3
+"""Formulas of so few characters, displayed within lines so often, are not meant so."""
 
 
 class Written(Struct, frozen=True):
@@ -276,7 +276,8 @@ def _amid(children: list[Token]) -> Iterator[Written]:
         if token.type == "math" and before.type == after.type == "text":
             formula: Written = token.meta["formula"]
             between = before.content.strip() and _WORD.search(after.content)
-            if formula.kind == "$$" and formula.display and between:
+            is_short = len(formula.shortcode.tex) <= _SHORT
+            if formula.kind == "$$" and formula.display and is_short and between:
                 yield formula
 
 

@@ -162,6 +162,8 @@ class References:
                     address = self._note_target(note, other, reference)
                     return (f"{address}#{label.id}" if address else ""), label.number
         known = [label.name for label in note.labels if label.number]
+        for other in self._names[0].get(slug.casefold(), []):
+            known += [f"{slug}:{label.name}" for label in other.labels if label.number]
         near = get_close_matches(reference.target, known, 1)
         message = f"no equation with a number is labelled {reference.target}"
         help = f"did you mean {near[0]}?" if near else "give it one with \\label{…}"
