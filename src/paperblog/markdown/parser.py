@@ -6,6 +6,8 @@ from html import escape
 from itertools import accumulate
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_core.normalize import normalize
 from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from msgspec import Struct
@@ -88,9 +90,16 @@ def build_parser(syntaxes: Sequence[Syntax] = ()) -> MarkdownIt:
     """A parser of the whole dialect, with further syntaxes."""
     md = MarkdownIt("commonmark", {"html": True, "maxNesting": _DEEPEST})
     md.enable(["table", "strikethrough"])
+    md.core.ruler.at("normalize", _normalize)
     for syntax in (*_SYNTAXES, *syntaxes):
         syntax(md)
     return md
+
+
+def _normalize(state: StateCore) -> None:
+    """The rule of markdown-it where it has something to do: it writes every line's end anew."""
+    if "\r" in state.src or "\0" in state.src:
+        normalize(state)
 
 
 def parse_body(md: MarkdownIt, context: Context, title: str | None) -> Parsed:

@@ -46,7 +46,7 @@ _SAFE = "/:@!$&'()*+,;=~-._?"
 _IS_SAFE = re.compile(r"[A-Za-z0-9/:@!$&'()*+,;=~\-._?]*")
 _CHUNK, _FEW = 32, 64
 """How many pages a process renders at a time; how many are not worth one more process."""
-_MOST_SHOWN = 4000
+_MOST_SHOWN = 1000
 """How many typeset formulas a process keeps at hand, of some kilobytes each."""
 _TEMPLATES = Memory("templates", dict[str, str])
 
