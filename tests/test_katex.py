@@ -3,6 +3,8 @@
 import asyncio
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -282,3 +284,17 @@ def test_an_author_s_own_command_stands_before_that_of_chemistry(engine: Katex) 
 def test_a_wrong_command_in_chemistry_is_an_error(engine: Katex) -> None:
     (outcome,) = typeset(engine, r"\ce{\nosuch}")
     assert error(outcome).message.startswith(r"Undefined control sequence: \nosuch")
+
+
+def test_a_process_ends_though_nobody_closes_the_engine() -> None:
+    program = (
+        "from paperblog.adapters.katex import Katex, katex_folder\n"
+        "from paperblog.model.formula import Formula\n"
+        "engine = Katex(katex_folder())\n"
+        "formula = Formula('k', 'x', 'x', 'html', False, (), 0, 1, ((0, 0),))\n"
+        "print(len(engine.typeset([formula])))\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (result.returncode, result.stdout) == (0, "1\n"), result.stderr

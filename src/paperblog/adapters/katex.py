@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import finalize
 
 from paperblog.model.diagnostic import PaperblogError
 from paperblog.model.digest import digest
@@ -91,9 +92,9 @@ class Katex:
         return outcomes
 
     def close(self) -> None:
-        """End V8, which else could keep the process from ending."""
+        """End V8. It ends with the engine or the process too, but not before."""
         if self._context is not None:
-            self._context.close()
+            self._end()
             self._context = None
             self._knows_chemistry = False
 
@@ -129,6 +130,8 @@ class Katex:
         context.eval((self._folder / "katex.min.js").read_text(encoding="utf-8"))
         context.eval(self._driver)
         context.call("useMacros", self._macros)
+        # Left to the interpreter's own end, it would wait for a thread that has ended before.
+        self._end = finalize(self, context.close)
         return context
 
 
