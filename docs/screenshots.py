@@ -18,23 +18,27 @@ from playwright.sync_api import sync_playwright
 
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
+sys.path.insert(0, str(ROOT / "tests" / "audit"))
+
+from host import hosted  # noqa: E402
+
 IMAGES = DOCS / "images"
 
 PAGES = {
-    "home": "index.html",
-    "a note": "notes/linformer/index.html",
-    "every component": "notes/components/index.html",
-    "code": "notes/numpy-vs-matlab-reshape/index.html",
-    "a note in Hebrew": "notes/hebrew/index.html",
-    "a page": "about/index.html",
-    "archive": "archive/index.html",
-    "a year": "2020/index.html",
-    "a category": "category/transformers/index.html",
-    "an author": "author/ou-tulsa-lab/index.html",
-    "papers": "papers/index.html",
-    "tags": "tags/index.html",
-    "search": "search/index.html",
-    "nothing there": "404.html",
+    "home": "",
+    "a note": "notes/linformer/",
+    "every component": "notes/components/",
+    "code": "notes/numpy-vs-matlab-reshape/",
+    "a note in Hebrew": "notes/hebrew/",
+    "a page": "about/",
+    "archive": "archive/",
+    "a year": "2020/",
+    "a category": "category/transformers/",
+    "an author": "author/ou-tulsa-lab/",
+    "papers": "papers/",
+    "tags": "tags/",
+    "search": "search/?q=attention",
+    "nothing there": "nothing/there/",
 }
 WIDTHS = {1440: 0.26, 820: 0.26, 360: 0.36}
 HEIGHT = 1100
@@ -49,16 +53,17 @@ figcaption { width: 100%; }
 def main() -> None:
     """Build the lab's blog with the notes to look at, and photograph it."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        blog = _build(Path(folder))
+        site = _build(Path(folder))
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
         )
         IMAGES.mkdir(exist_ok=True)
-        for scheme in ("light", "dark"):
-            _sheet(browser, blog, scheme, Path(folder))
-        tab = browser.new_page(viewport={"width": 1440, "height": 900}, color_scheme="light")
-        tab.goto((blog / PAGES["a note"]).as_uri(), wait_until="networkidle")
-        tab.screenshot(path=IMAGES / "note.png")
+        with hosted(site) as (home, _):
+            for scheme in ("light", "dark"):
+                _sheet(browser, home, scheme, Path(folder))
+            tab = browser.new_page(viewport={"width": 1440, "height": 900}, color_scheme="light")
+            tab.goto(home + PAGES["a note"], wait_until="networkidle")
+            tab.screenshot(path=IMAGES / "note.png")
         browser.close()
 
 
@@ -70,21 +75,19 @@ def _build(folder: Path) -> Path:
     shutil.copy(ROOT / "pyproject.toml", folder)
     command = [sys.executable, "-m", "paperblog", "build", str(folder), "-o", str(site)]
     environment = {**os.environ, "SOURCE_DATE_EPOCH": "1767225600"}
-    subprocess.run([*command, "--portable"], check=True, env=environment)
+    subprocess.run([*command, "--base-url", "https://example.org/"], check=True, env=environment)
     return site
 
 
-def _sheet(browser: Any, blog: Path, scheme: str, folder: Path) -> None:
+def _sheet(browser: Any, home: str, scheme: str, folder: Path) -> None:
     """One picture of all kinds of page in one scheme."""
     parts = [SHEET]
     for number, (name, path) in enumerate(PAGES.items()):
-        if not (blog / path).exists():
-            continue
         parts.append(f"<figure><figcaption>{name}, {scheme}</figcaption>")
         for width, scale in WIDTHS.items():
             shot = folder / f"{number}-{width}-{scheme}.png"
             tab = browser.new_page(viewport={"width": width, "height": HEIGHT}, color_scheme=scheme)
-            tab.goto(_from_disk(blog / path), wait_until="networkidle")
+            tab.goto(home + path, wait_until="networkidle")
             tab.screenshot(path=shot)
             tab.close()
             parts.append(f'<img src="{shot.as_uri()}" width="{round(width * scale)}">')
@@ -96,15 +99,6 @@ def _sheet(browser: Any, blog: Path, scheme: str, folder: Path) -> None:
     picture = IMAGES / f"pages-{scheme}.jpg"
     tab.screenshot(path=picture, full_page=True, type="jpeg", quality=60)
     tab.close()
-
-
-def _from_disk(page: Path) -> str:
-    """The address of a page; that of a missing address links from the root of its host."""
-    if page.name == "404.html":
-        text = page.read_text(encoding="utf-8").replace('="/', '="')
-        page = page.with_name("missing.html")
-        page.write_text(text, encoding="utf-8")
-    return page.as_uri()
 
 
 if __name__ == "__main__":
