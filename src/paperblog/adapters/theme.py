@@ -209,7 +209,7 @@ class JinjaTheme:
             self._follow_expression(node.template, seen)  # type: ignore[attr-defined]
         for call in tree.find_all(nodes.Call):
             if isinstance(call.node, nodes.Name) and call.args:
-                if call.node.name == "shared":
+                if call.node.name in ("shared", "repeated"):
                     self._follow_expression(call.args[0], seen)
                 elif call.node.name == "asset":
                     self._follow_asset(call.args[0], seen)

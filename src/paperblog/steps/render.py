@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from html import escape, unescape
 from itertools import chain
 from urllib.parse import quote
@@ -13,7 +14,7 @@ from paperblog.model.config import Config
 from paperblog.model.digest import digest
 from paperblog.model.formula import Formula, Numbers, read_numbers
 from paperblog.model.page import Page, Plan, Recipe, Written, output_path
-from paperblog.model.part import Placed
+from paperblog.model.part import NoteSummary, Placed
 from paperblog.model.site import Edition
 from paperblog.model.texts import Texts, direction
 from paperblog.model.view import Frame, View
@@ -22,6 +23,7 @@ from paperblog.steps.data import json_text
 from paperblog.steps.keys import page_key, part_digest, plan_key
 from paperblog.steps.parse import BODY
 from paperblog.steps.pictures import is_seen_first, picture_slot, without_dark
+from paperblog.steps.repeated import Repeated
 from paperblog.steps.typeset import TYPESET
 from paperblog.tex.columns import with_columns
 from paperblog.tex.equations import PLACEHOLDER
@@ -147,6 +149,7 @@ class _Renderer:
         self._linked = repr(linking)
         self._plugins = plugins
         self._shared: dict[tuple[str, str, str], Markup] = {}
+        self._repeated = Repeated()
         self._templates: dict[str, str] = {}
         self._words: dict[tuple[str, str, int | None], Markup] = {}
         self._formulas: dict[str, Formula] = {}
@@ -194,6 +197,7 @@ class _Renderer:
         if frame is not None:
             values["frame"] = frame
             values["shared"] = self._sharer(frame, prefix)
+            values["repeated"] = self._repeater(frame, prefix, getattr(head, "lang", ""))
         text = self._theme.render(plan.template, values)
         return _NOT_XML.sub("", text) if plan.template.endswith(".xml") else text
 
@@ -258,6 +262,15 @@ class _Renderer:
             return self._shared[key]
 
         return shared
+
+    def _repeater(
+        self, frame: Frame, prefix: str, language: str
+    ) -> Callable[[str, NoteSummary], Markup]:
+        def render(template: str, note: NoteSummary) -> Markup:
+            values = self._functions(prefix, language) | {"frame": frame, "note": note}
+            return Markup(self._theme.render(template, values))
+
+        return partial(self._repeated.get, (prefix, language), render)
 
     def _place(self, placed: Placed, url: Callable[[str], str]) -> str:
         """The HTML of a text with its slots filled."""
