@@ -4,6 +4,7 @@ make bench                                   a short run: 12 and 100 notes
 make bench ARGS="--rows cold --notes 1000"   some of the rows
 make bench ARGS="--generators paperblog"     some of the generators
 make bench ARGS="--all --record"             all rows, written into docs/
+make bench ARGS="--words 100 --limit 900"    the curves, from 12 notes to 100,000
 """
 
 import argparse
@@ -74,11 +75,11 @@ def main() -> int:
         for name in _ALL:
             works = [r.work for r in rows if r.corpus == corpus and name in r.generators]
             if works:
-                results += _measured(name, corpus, works, arguments.repeat)
+                results += _measured(name, corpus, works, arguments)
+        if arguments.record:
+            record(results, machine())
     clear_up()
     print(table(results))
-    if arguments.record:
-        record(results, machine())
     return 0
 
 
@@ -93,6 +94,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--formulas", nargs="+", type=int, help="the numbers of formulas a note")
     parser.add_argument("--words", nargs="+", type=int, help="600, or 100 for short notes")
     parser.add_argument("--repeat", type=int, help="how often each is measured")
+    parser.add_argument(
+        "--limit", type=float, default=1800, help="seconds after which a build has failed (1800)"
+    )
     parser.add_argument("--record", action="store_true", help="write what was measured into docs/")
     return parser.parse_args()
 
@@ -112,7 +116,9 @@ def _chosen(arguments: argparse.Namespace) -> Iterator[Row]:
             yield Row(row.work, corpus, generators)
 
 
-def _measured(name: str, corpus: Corpus, works: list[str], repeat: int | None) -> list[Result]:
+def _measured(
+    name: str, corpus: Corpus, works: list[str], arguments: argparse.Namespace
+) -> list[Result]:
     """What some work on one blog costs one generator."""
     try:
         generator = GENERATORS[name]()
@@ -130,9 +136,9 @@ def _measured(name: str, corpus: Corpus, works: list[str], repeat: int | None) -
             if work == "serve":
                 results += serve(generator, blog, corpus)
             else:
-                times = repeat or (3 if corpus.notes <= 1000 and work != "cold" else 1)
-                times = repeat or (3 if corpus.notes <= 100 else times)
-                results.append(_build(generator, blog, corpus, work, times))
+                times = 3 if corpus.notes <= (100 if work == "cold" else 1000) else 1
+                times = arguments.repeat or times
+                results.append(_build(generator, blog, corpus, work, times, arguments.limit))
         except FailedError as error:
             print(f"{generator.name}: {error}", file=sys.stderr)
             break
@@ -140,16 +146,19 @@ def _measured(name: str, corpus: Corpus, works: list[str], repeat: int | None) -
     return results
 
 
-def _build(generator: Generator, blog: Path, corpus: Corpus, work: str, times: int) -> Result:
+def _build(
+    generator: Generator, blog: Path, corpus: Corpus, work: str, times: int, limit: float
+) -> Result:
     """The median of some builds, each after the change that the work names."""
     costs = []
+    environment = generator.surroundings(blog)
     for _ in range(times):
         if work != "cold" and not (blog / generator.page.format("note-000000")).exists():
-            measure(generator.build, blog, generator.surroundings(blog))
+            measure(generator.build, blog, environment, limit)
         _PREPARE[work](generator, blog, corpus)
         # Files grow older than the clock's resolution, as an author's are.
         time.sleep(0.1)
-        costs.append(measure(generator.build, blog, generator.surroundings(blog)))
+        costs.append(measure(generator.build, blog, environment, limit))
         page = blog / generator.page.format("note-000000")
         if not page.is_file():
             raise FailedError(f"{page} was not written")
