@@ -31,13 +31,13 @@ class Counts(Struct, frozen=True):
 class _File(Struct, frozen=True):
     """A file of the output that is not as before: its content's key, its plan's, and its note.
 
-    `staged` holds a new content.
+    A new content is `staged` under a name, and moved to its place when all are there.
     """
 
     key: str
     plan: str
     source: str
-    staged: Path | None
+    staged: str
 
 
 _RECORDS = Memory("outputs", dict[str, Written], warm=True)
@@ -171,7 +171,7 @@ class Output:
             key = content_digest(content) if file.source else file.digest
             staged[path] = _File(key, "", file.source, self._put(stage, path, content, len(staged)))
         for page in pages:
-            path, new = page.path, None
+            path, new = page.path, ""
             before = self._intact.get(path)
             if page.content is None and before and _is_as_before(page, before):
                 staged[path] = before
@@ -181,13 +181,12 @@ class Output:
             staged[path] = _File(page.key, page.plan, page.source, new)
         return staged
 
-    def _put(self, stage: Path, path: str, content: bytes, number: int) -> Path | None:
-        """Stage a content; nothing where the file in its place already holds it."""
+    def _put(self, stage: Path, path: str, content: bytes, number: int) -> str:
+        """Stage a content, and name it; nothing where the file in its place already holds it."""
         if _holds(self.folder / path, content):
-            return None
-        new = stage / str(number)
-        new.write_bytes(content)
-        return new
+            return ""
+        (stage / str(number)).write_bytes(content)
+        return str(number)
 
     def _publish(self, files: Mapping[str, Written | _File]) -> Counts:
         """Move what is staged to its place, and delete what is gone."""
@@ -207,7 +206,7 @@ class Output:
         for folder in dict.fromkeys((self.folder / path).parent for path in new):
             folder.mkdir(parents=True, exist_ok=True)
         for path, staged in new.items():
-            os.replace(staged, self.folder / path)
+            os.replace(self.folder / _STAGE / staged, self.folder / path)
         deleted += self._delete(gone - in_the_way)
         self._list(paths)
         self._changed = new.keys() | gone
@@ -234,7 +233,7 @@ class Output:
 
     def _record(self, path: str, file: _File) -> Written:
         before = self._intact.get(path)
-        if before and file.staged is None and before.key == file.key:
+        if before and not file.staged and before.key == file.key:
             return replace(before, plan=file.plan, source=file.source)
         stat = (self.folder / path).stat()
         return Written(file.key, file.plan, stat.st_mtime_ns, stat.st_size, file.source)
