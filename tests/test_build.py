@@ -9,11 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sites import MakeSite, Site, process
+from sites import ROOT, MakeSite, Site, process
 
 from paperblog.commands.location import find_site
 from paperblog.commands.workshop import open_site, open_world, present
 from paperblog.features.frame import frame_of
+from paperblog.markdown.headings import FRAME_IDS
 from paperblog.model.page import Recipe
 from paperblog.model.view import RobotsView
 from paperblog.pipeline import OnErrors, Options, Report, build
@@ -741,3 +742,9 @@ def test_a_sidebar_names_those_of_many_categories_that_have_the_most_notes(
     assert named == sorted(named)
     assert {f"topic {number}" for number in range(20, 30)} < set(named)
     assert '<a href="categories/">all 30</a>' in sidebar
+
+
+def test_every_id_of_the_templates_is_kept_from_headings() -> None:
+    templates = (ROOT / "templates").rglob("*.html")
+    ids = re.findall(r' id="([^"{]+)"', "".join(path.read_text("utf-8") for path in templates))
+    assert sorted(ids) == sorted(FRAME_IDS)

@@ -20,6 +20,8 @@ from paperblog.model.slug import slugify
 _ATTRIBUTES = re.compile(r"\s*(\{[^{}]*[#.=][^{}]*\})\s*\Z")
 # Tags whose addresses are slots of the body that they stand in.
 _LINK_OR_IMAGE = re.compile(r"</?(?:a|img|picture|source|video|audio|iframe)\b", re.IGNORECASE)
+# The ids of the page around the text.
+FRAME_IDS = ("page-main", "page-navigation", "note-series", "note-citation", "sidebar-query")
 _NOT_IN_CONTENTS = {"link_open", "link_close", "footnote_ref"}
 
 
@@ -80,7 +82,7 @@ def _attributes(state: StateCore) -> None:
 
 def _headings(state: StateCore) -> None:
     context = Context.of(state.env)
-    used: dict[str, int] = {}
+    used: dict[str, int] = dict.fromkeys(FRAME_IDS, 1)
     for opening, inline in zip(state.tokens, state.tokens[1:], strict=False):
         if opening.type != "heading_open":
             continue
