@@ -90,9 +90,15 @@ class Config(Struct, frozen=True):
         return next((author for author in self.authors if author.slug == slug), None)
 
 
+def without_scheme(address: str) -> str:
+    """An absolute address from its host on, which is the same in capitals."""
+    host, slash, path = address.partition("//")[2].partition("/")
+    return host.lower() + slash + path
+
+
 def own_path(own: Sequence[str], address: str) -> str | None:
     """The path below the site's root that an absolute address names, None of another site."""
-    bare = address.partition("//")[2]
+    bare = without_scheme(address)
     for home in own:
         if f"{bare}/" == home:
             return ""

@@ -3,7 +3,7 @@
 from typing import cast
 
 from paperblog.model import codes
-from paperblog.model.config import Config
+from paperblog.model.config import Config, without_scheme
 from paperblog.model.diagnostic import Diagnostic
 from paperblog.model.text import Text
 from paperblog.schema import site, toml
@@ -233,7 +233,7 @@ def read_configuration(
         html=fields.get(keys.security),
         search=fields.get(keys.search),
         images=fields.get(keys.images),
-        own=tuple(dict.fromkeys(home.partition("//")[2] for home in (base_url, *own) if home)),
+        own=tuple(dict.fromkeys(without_scheme(home) for home in (base_url, *own) if home)),
         links_ignored=links_ignored,
         links_anchors=links_anchors,
         ignore=fields.get(keys.ignore),
