@@ -13,7 +13,10 @@ from sites import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.katex]
 
-_TEXT = "A first paragraph, long enough to be one.\n\nIt says one.\n\n"
+_TEXT = (
+    "A first paragraph, long enough to be one.\n\nIt says one.\n\n"
+    '<noscript><img alt="" src="https://example.org/unseen.png"></noscript>\n\n'
+)
 _REST = "Then $x^2$ and\n\n$$\ny = x\n$$\n\n```python\nprint(1)\n```\n\n" + "\n\n".join(
     f"Paragraph {number} of many." for number in range(60)
 )

@@ -11,9 +11,9 @@
   // The page as it came, and where each of its nodes is on the screen. The theme's script comes later.
   const page = document.documentElement.cloneNode(true);
   delete page.dataset.theme;
-  page.querySelector("[data-build]").removeAttribute("data-build");
   const onScreen = new WeakMap();
   pair(page, document.documentElement);
+  leaveUnseenOut(page);
   const isPlain = [...document.scripts].every(
     (script) => script.type === "application/ld+json" || OURS.test(new URL(script.src, location).pathname),
   );
@@ -72,7 +72,7 @@
     const answer = await fetch(location.href, { cache: "no-store" });
     if (!answer.ok) return false;
     const next = new DOMParser().parseFromString(await answer.text(), "text/html");
-    next.querySelector("[data-build]").removeAttribute("data-build");
+    leaveUnseenOut(next);
     // What follows this script had not come when it ran.
     if (next.body.lastChild.nodeType === Node.TEXT_NODE) next.body.lastChild.remove();
     const changes = [];
@@ -80,6 +80,13 @@
     if (!changes.every(({ parent, gone }) => gone.every((node) => standsIn(parent, node)))) return false;
     changes.forEach(change);
     return true;
+  }
+
+  // Take out what tells pages apart and nobody sees: the number of the build, and what is read
+  // in another way where no script runs.
+  function leaveUnseenOut(root) {
+    root.querySelector("[data-build]").removeAttribute("data-build");
+    for (const unseen of root.querySelectorAll("noscript, template")) unseen.replaceChildren();
   }
 
   // Gather what must be exchanged to make one node like another; false if that cannot be done.
