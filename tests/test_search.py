@@ -39,7 +39,7 @@ def test_a_record_holds_the_text_with_formulas_in_unicode_and_beside_it_as_tex(
     assert first["content"] == "Words on ∇f."
     assert first["meta"] == {
         "title": "Alpha",
-        "date": "2020-01-02",
+        "date": "2 January 2020",
         "category": "One",
         "tex": "\\nabla f",
         "signs": "∇f ∇",

@@ -12,6 +12,7 @@ from paperblog.model.formula import Formula, read_numbers
 from paperblog.model.note import Body, Note
 from paperblog.model.page import FilePlan, Plan, Record
 from paperblog.model.site import Edition, Entry, Site
+from paperblog.model.texts import Texts
 from paperblog.ports import ForgottenError, SearchEngine, Store
 from paperblog.steps.parse import BODY
 from paperblog.tex.plain import plain_text
@@ -36,7 +37,7 @@ def index(
     if not entries:
         return (), False
     names = _names(site)
-    facts = [_facts(entry, names) for entry in entries]
+    facts = [_facts(entry, names, site.texts) for entry in entries]
     language = site.config.language.partition("-")[0]
     encode = msgspec.msgpack.Encoder().encode
     key = digest(program, engine.identity, language, *map(encode, facts))
@@ -67,7 +68,7 @@ def _names(site: Site) -> dict[tuple[str, str], str]:
     return {(kind, term.slug): term.name for kind, terms in kinds.items() for term in terms}
 
 
-def _facts(entry: Entry, names: dict[tuple[str, str], str]) -> _Facts:
+def _facts(entry: Entry, names: dict[tuple[str, str], str], texts: Texts) -> _Facts:
     note = entry.note
 
     def named(kind: str, slugs: Iterable[str]) -> tuple[str, ...]:
@@ -78,7 +79,7 @@ def _facts(entry: Entry, names: dict[tuple[str, str], str]) -> _Facts:
         title=note.title.plain,
         body=note.body,
         titles=entry.titles,
-        date=f"{note.date:%Y-%m-%d}" if note.date else "",
+        date=texts.date(note.date) if note.date else "",
         year=f"{note.date:%Y}" if note.date else "",
         categories=named("category", entry.categories),
         tags=named("tag", entry.tags),
