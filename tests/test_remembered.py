@@ -1,12 +1,16 @@
 """What is remembered within a process: found by identity, kept by equality, forgotten in time."""
 
-import weakref
 from dataclasses import dataclass
 
 import pytest
 
-from paperblog.model import remembered as module
-from paperblog.model.remembered import build_once, forget_unused, kept, remembered
+from paperblog.model.remembered import (
+    building_once,
+    carried_over,
+    forget_unused,
+    kept,
+    remembered,
+)
 
 
 @dataclass(frozen=True)
@@ -71,22 +75,19 @@ def test_values_that_are_equal_but_not_alike_are_not_taken_for_each_other() -> N
     assert kept("numbers of a test", True) is True
 
 
-def test_a_process_that_builds_once_keeps_little(monkeypatch: pytest.MonkeyPatch) -> None:
-    made: list[weakref.ref[Box]] = []
+def test_a_process_that_builds_once_holds_nothing_for_a_further_build(
+    calls: list[tuple[object, ...]],
+) -> None:
+    @carried_over
+    def call(value: Value) -> Value:
+        calls.append((value,))
+        return Value(value.name * 2)
 
-    @remembered
-    def box(number: int) -> Box:
-        made.append(weakref.ref(found := Box()))
-        return found
-
-    monkeypatch.setattr(module, "_most", module._most)
-    build_once()
-    for number in range(100_000):
-        box(number)
-        kept(("box", number), made[-1]())
-    living = [one for one in made if one() is not None]
-    assert 0 < len(living) < 50_000
-
-
-class Box:
-    """An object that tells when it is gone."""
+    value = Value("x")
+    first = call(value)
+    assert call(value) is first
+    with building_once():
+        assert call(value) == first
+        assert call(value) is not call(value)
+    assert len(calls) == 4
+    assert call(value) is first

@@ -81,7 +81,7 @@ def _build(location: Location | None, arguments: argparse.Namespace) -> dict[str
     from paperblog.commands.report import period, words_of
     from paperblog.commands.workshop import open_site, open_world, present, searchable
     from paperblog.features.frame import frame_of
-    from paperblog.model.remembered import build_once
+    from paperblog.model.remembered import building_once
     from paperblog.pipeline import OnErrors, Options, build
     from paperblog.plugins import plugin_files
     from paperblog.steps.listing import MARKER
@@ -89,7 +89,6 @@ def _build(location: Location | None, arguments: argparse.Namespace) -> dict[str
 
     # Most of what a build makes is needed to its end: to look for garbage often is to find none.
     gc.set_threshold(200_000, 50, 100)
-    build_once()
     begun_ns = time.time_ns()
     site = open_site(location, arguments.site, arguments.base_url)
     # Browsers fetch nothing from disk, so a site to be read from there could not be searched.
@@ -113,6 +112,7 @@ def _build(location: Location | None, arguments: argparse.Namespace) -> dict[str
         shown = sys.stderr.isatty() and arguments.format == "text"
         progress = stack.enter_context(TerminalProgress()) if shown else Silence()
         world = stack.enter_context(open_world(site, not arguments.no_cache, jobs, progress))
+        stack.enter_context(building_once())
         report = build(site.config, options, world, site.plugins, frame_of)
     words = words_of(report, site, arguments.format, sys.stderr)
     if not arguments.no_cache:

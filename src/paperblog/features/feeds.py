@@ -10,7 +10,7 @@ from paperblog.model import codes
 from paperblog.model.diagnostic import Diagnostic, Span
 from paperblog.model.page import Plan, Recipe
 from paperblog.model.part import FeedEntry, Placed
-from paperblog.model.remembered import remembered
+from paperblog.model.remembered import carried_over, remembered
 from paperblog.model.site import Edition, Entry, Site
 from paperblog.model.view import FeedView, Frame
 from paperblog.plugins import Plugin
@@ -36,7 +36,7 @@ def _dated(site: Site, notes: Iterable[Entry]) -> tuple[Entry, ...]:
     return tuple(islice((entry for entry in notes if entry.note.date), site.config.feed_length))
 
 
-@remembered
+@carried_over
 def _plan(
     around: Surroundings,
     home: str,

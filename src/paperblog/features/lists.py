@@ -7,7 +7,7 @@ from msgspec import Struct
 from paperblog.features.views import Surroundings, head, summary, surroundings
 from paperblog.model.page import Plan, Recipe
 from paperblog.model.part import Anchor, AuthorView, PageLink, Pagination
-from paperblog.model.remembered import kept, remembered
+from paperblog.model.remembered import carried_over, kept
 from paperblog.model.site import Entry, Site
 from paperblog.model.view import Frame, ListView
 
@@ -41,7 +41,7 @@ def list_plans(
         yield _plan(around, frame, listing, part, number, len(pages))
 
 
-@remembered
+@carried_over
 def _plan(
     around: Surroundings,
     frame: Frame,

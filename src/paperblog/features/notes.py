@@ -21,7 +21,7 @@ from paperblog.model.config import Config
 from paperblog.model.note import Note
 from paperblog.model.page import Plan, Recipe
 from paperblog.model.part import Backlink, ImageView, Placed, Reason, TocItem
-from paperblog.model.remembered import remembered
+from paperblog.model.remembered import carried_over, remembered
 from paperblog.model.site import Edition, Entry
 from paperblog.model.view import Frame, Head, NoteView
 from paperblog.plugins import Plugin
@@ -66,7 +66,7 @@ def contents(note: Note) -> tuple[TocItem, ...]:
     )
 
 
-@remembered
+@carried_over
 def _plan(
     around: Surroundings,
     frame: Frame,

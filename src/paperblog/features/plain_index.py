@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from paperblog.model.page import Plan
-from paperblog.model.remembered import remembered
+from paperblog.model.remembered import carried_over
 from paperblog.model.site import Edition, Entry
 from paperblog.model.view import Frame, PlainIndexView
 from paperblog.plugins import Plugin
@@ -23,7 +23,7 @@ def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
     yield Plan("llms.txt", "llms.txt", view, absolute=True)
 
 
-@remembered
+@carried_over
 def _line(entry: Entry) -> tuple[str, str, str]:
     note = entry.note
     return note.title.plain, entry.address, note.description or note.summary

@@ -14,7 +14,7 @@ from paperblog.features.views import date_view, title_of
 from paperblog.model.note import Mention, Note
 from paperblog.model.paper import Paper
 from paperblog.model.part import Backlink, Placed, Reason, Related
-from paperblog.model.remembered import kept, remembered
+from paperblog.model.remembered import carried_over, kept
 from paperblog.model.site import Entry, Site
 from paperblog.model.texts import Texts
 
@@ -95,7 +95,7 @@ class _Facts(Struct, frozen=True):
     tags: tuple[str, ...]
 
 
-@remembered
+@carried_over
 def _facts(entry: Entry) -> _Facts:
     note = entry.note
     facts = _Facts(
@@ -110,7 +110,7 @@ def _facts(entry: Entry) -> _Facts:
     return kept(("facts of relations", note.path), facts)
 
 
-@remembered
+@carried_over
 def _scored(notes: tuple[_Facts, ...], names: tuple[tuple[str, str], ...]) -> Mapping[str, Scored]:
     """What is related to each note, by its path."""
     places = {note.path: place for place, note in enumerate(notes)}

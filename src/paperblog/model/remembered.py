@@ -5,17 +5,17 @@ before. Values are frozen, so one that is the same object is the same value: res
 the identity of the arguments, which costs no look into them.
 """
 
-import sys
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 _SHORT = 64
-_MOST_ONCE = 1 << 15
 
-_most = sys.maxsize
+_builds_once = False
 
 # Each holds what the running build asked for, and what the one before did.
 _tables: list[tuple[dict[Any, Any], dict[Any, Any]]] = []
@@ -37,12 +37,26 @@ def remembered(function: Callable[P, T]) -> Callable[P, T]:
         key = tuple([arg if type(arg) is str else _identity(arg) for arg in args])
         found = now.get(key)
         if found is None:
-            if len(now) >= _most:
-                now.clear()
             # The arguments are kept too: as long as they live, no other object has their identity.
             found = before.pop(key, None) or (function(*args, **kwargs), args)
             now[key] = found
         return found[0]
+
+    return call
+
+
+def carried_over(function: Callable[P, T]) -> Callable[P, T]:
+    """Remember, as `remembered` does, what a build asks for once: it is there for the next build.
+
+    A process that builds once does not hold it: of a large site that would be much.
+    """
+    remembering = remembered(function)
+
+    @wraps(function)
+    def call(*args: P.args, **kwargs: P.kwargs) -> T:
+        if _builds_once:
+            return function(*args, **kwargs)
+        return remembering(*args, **kwargs)
 
     return call
 
@@ -54,8 +68,6 @@ def kept(name: Hashable, value: T) -> T:
     """
     now, before = _kept
     old = now.get(name, before.get(name))
-    if len(now) >= _most:
-        now.clear()
     if old is not value and type(old) is type(value) and old == value:
         value = old
     now[name] = value
@@ -70,13 +82,15 @@ def forget_unused() -> None:
         now.clear()
 
 
-def build_once() -> None:
-    """Keep little, in a process that builds a single time: no further build asks for the rest.
-
-    What the pages of a large site are made of would else be held to the end.
-    """
-    global _most
-    _most = _MOST_ONCE
+@contextmanager
+def building_once() -> Iterator[None]:
+    """While a process builds that will not build again, what only a further build asks for goes."""
+    global _builds_once
+    before, _builds_once = _builds_once, True
+    try:
+        yield
+    finally:
+        _builds_once = before
 
 
 def _identity(value: object) -> object:

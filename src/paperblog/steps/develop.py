@@ -12,7 +12,7 @@ from paperblog.model.digest import digest
 from paperblog.model.note import Asset
 from paperblog.model.page import FilePlan
 from paperblog.model.picture import Developed, ImageOptions, Picture
-from paperblog.model.remembered import kept, remembered
+from paperblog.model.remembered import carried_over, kept
 from paperblog.model.site import Entry, Site, Term
 from paperblog.model.slug import slugify
 from paperblog.model.text import Text
@@ -158,12 +158,12 @@ def _with_pictures(site: Site, pictures: Mapping[str, Picture]) -> Site:
     )
 
 
-@remembered
+@carried_over
 def _shows(entry: Entry, pictures: tuple[tuple[int, Picture], ...]) -> Entry:
     return replace(entry, pictures=pictures)
 
 
-@remembered
+@carried_over
 def _lists(term: Term, notes: tuple[Entry, ...]) -> Term:
     return replace(term, notes=notes)
 

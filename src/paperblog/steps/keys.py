@@ -7,14 +7,14 @@ from msgspec import Struct
 
 from paperblog.model.digest import digest
 from paperblog.model.page import Plan, Recipe
-from paperblog.model.remembered import remembered
+from paperblog.model.remembered import carried_over, remembered
 from paperblog.model.view import View
 
 # JSON keeps the offset of a moment from UTC, and with it the day; MessagePack has none.
 _ENCODER = msgspec.json.Encoder(order="deterministic")
 
 
-@remembered
+@carried_over
 def plan_key(program: str, template: str, plan: Plan, linked: str, plugins: str) -> str:
     """Names everything that a plan's page depends on, as far as it is known without a view.
 

@@ -11,7 +11,7 @@ from paperblog.model import codes
 from paperblog.model.config import Config
 from paperblog.model.diagnostic import Diagnostic, Span
 from paperblog.model.note import Asset, Kind, Note
-from paperblog.model.remembered import kept, remembered
+from paperblog.model.remembered import carried_over, kept
 from paperblog.model.site import Entry, Site
 from paperblog.model.texts import Catalogue
 from paperblog.ports import Files
@@ -141,7 +141,7 @@ def _directory(
     return kept("directory", directory)
 
 
-@remembered
+@carried_over
 def _references(directory: _Directory) -> References:
     by_path = {note.path: note for note in directory.notes}
     published = [by_path[path] for path in directory.shown]
@@ -150,12 +150,12 @@ def _references(directory: _Directory) -> References:
     )
 
 
-@remembered
+@carried_over
 def _facts(note: Note) -> tuple[object, ...]:
     return kept(("names", note.path), named_facts(note))
 
 
-@remembered
+@carried_over
 def _resolution(references: References, note: Note) -> Resolution:
     return references.resolve(note)
 
@@ -180,7 +180,7 @@ class _Links(Struct, frozen=True):
     targets: frozenset[str]
 
 
-@remembered
+@carried_over
 def _links(entry: Entry) -> _Links:
     note = entry.note
     counts = not note.unlisted and note.kind is Kind.NOTE
@@ -188,7 +188,7 @@ def _links(entry: Entry) -> _Links:
     return kept(("links", note.path), _Links(note.path, entry.address, targets))
 
 
-@remembered
+@carried_over
 def _backlinks(links: tuple[_Links, ...]) -> Mapping[str, tuple[str, ...]]:
     """The paths of the notes that link to a note, in their order, by its path."""
     paths = {one.address: one.path for one in links}
@@ -199,7 +199,7 @@ def _backlinks(links: tuple[_Links, ...]) -> Mapping[str, tuple[str, ...]]:
     return {path: tuple(sources) for path, sources in found.items()}
 
 
-@remembered
+@carried_over
 def _linked(entry: Entry, backlinks: tuple[str, ...], due: bool) -> Entry:
     return replace(entry, backlinks=backlinks, due=due)
 

@@ -16,7 +16,7 @@ from paperblog.model.diagnostic import Diagnostic
 from paperblog.model.formula import Formula, MathError, Typeset
 from paperblog.model.note import Note
 from paperblog.model.packing import pack, unpack
-from paperblog.model.remembered import remembered
+from paperblog.model.remembered import carried_over
 from paperblog.model.site import Edition, Site
 from paperblog.model.text import Text
 from paperblog.ports import Files, MathEngine, Memory, Store, Workers
@@ -112,7 +112,7 @@ class Typesetter:
         self._refused |= batch.refused
 
 
-@remembered
+@carried_over
 def _keys(note: Note) -> frozenset[str]:
     return frozenset([formula.key for formula in note.formulas])
 
