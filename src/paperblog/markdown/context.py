@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from markdown_it.token import Token
@@ -18,6 +19,7 @@ from paperblog.ports import Highlighter
 _KEY = "paperblog"
 _COMMAND = re.compile(r"\\(?:[A-Za-z@]+|.)", re.DOTALL)
 _DEEPEST_TEXT = 20
+_first = itemgetter(0)
 
 
 class Origin(Struct, frozen=True):
@@ -48,10 +50,6 @@ class Origin(Struct, frozen=True):
     def shifted(self, by: int) -> "Origin":
         """The origin of the same text without its first `by` characters."""
         return Origin(self.pieces, self.skipped + by)
-
-
-def _first(pair: tuple[int, int]) -> int:
-    return pair[0]
 
 
 class Context(Struct):

@@ -33,8 +33,7 @@ _WOFF2_ADDRESS = re.compile(r"""url\(\s*["']?([^"')]+\.woff2)""")
 
 def classes_of(html: str) -> frozenset[str]:
     """The classes that a formula's HTML, as KaTeX writes it, gives to its elements."""
-    values = set(_CLASS_ATTRIBUTE.findall(html))
-    return frozenset(name for value in values for name in value.split())
+    return frozenset(" ".join(set(_CLASS_ATTRIBUTE.findall(html))).split())
 
 
 def prune(css: str, classes: Collection[str]) -> str:
