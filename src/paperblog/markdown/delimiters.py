@@ -26,6 +26,8 @@ _FOREIGN = re.compile(
 _OF_INTEREST = re.compile(r"[`$\\]|\[(?=latex)")
 _QUOTED = re.compile(r"\$`(?=\s*[^\s`])([^`]+)`\$(?!\d)")
 _DOLLARS = re.compile(r"\${3,}")
+_IN_ADDRESS = re.compile(r"https?://[^\s<>()\[\]\"'{}|,;]*\Z")
+_LONGEST_ADDRESS = 2000
 
 OPENERS = "$\\["
 """The characters that a formula may begin with."""
@@ -90,6 +92,12 @@ def find(text: str, at: int, end: int) -> Found | Unclosed | None:
     if char == "[" and text.startswith("latex", at + 1):
         return _shortcode(text, at, end)
     return None
+
+
+def is_in_address(text: str, at: int) -> bool:
+    """Whether a character belongs to an address that stands bare in the text."""
+    first = max(0, at - _LONGEST_ADDRESS)
+    return "://" in text[first:at] and _IN_ADDRESS.search(text, first, at) is not None
 
 
 def dollars(text: str, at: int) -> int:

@@ -9,11 +9,19 @@ from markdown_it.rules_core import StateCore
 from msgspec import Struct
 
 from paperblog.markdown.context import Context, Origin
-from paperblog.markdown.delimiters import OPENERS, Found, Unclosed, find, may_hold, open_formula
+from paperblog.markdown.delimiters import (
+    OPENERS,
+    Found,
+    Unclosed,
+    find,
+    is_in_address,
+    may_hold,
+    open_formula,
+)
 from paperblog.markdown.images import image_slots, is_web, picture_slots
 from paperblog.markdown.links import refer, say_unsafe
 from paperblog.markdown.math import in_sentence, markup, written
-from paperblog.markdown.remarks import say_unclosed
+from paperblog.markdown.remarks import say_doubt, say_no_formula, say_unclosed
 from paperblog.markdown.sanitize import is_safe_attribute, is_safe_element
 from paperblog.markdown.slots import slot
 from paperblog.model import codes
@@ -131,8 +139,11 @@ def _text(context: Context, text: str, origin: Origin, before: str, after: str) 
     parts: list[str] = []
     at = done = 0
     while at < len(text):
-        found = find(text, at, len(text)) if text[at] in OPENERS else None
+        char = text[at]
+        is_open = char in OPENERS and not (char == "$" and is_in_address(text, at))
+        found = find(text, at, len(text)) if is_open else None
         if isinstance(found, Found):
+            say_doubt(context, text, found, origin)
             formula = in_sentence(context, written(text, found, origin, is_html=True))
             whole = not (text[: found.start] + text[found.end :]).strip()
             if alone and whole and (before == "p" or formula.wants_display):
@@ -146,6 +157,8 @@ def _text(context: Context, text: str, origin: Origin, before: str, after: str) 
             parts.append(text[done:at] + "$")
             at = done = at + 2
         else:
+            if is_open:
+                say_no_formula(context, text, at, len(text), origin)
             at += 1
     return "".join(parts) + text[done:]
 

@@ -19,7 +19,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from paperblog.markdown.context import Context, Origin
-from paperblog.markdown.delimiters import OPENERS, SHORTCODES, Found, Unclosed, dollars, find
+from paperblog.markdown.delimiters import (
+    OPENERS,
+    SHORTCODES,
+    Found,
+    Unclosed,
+    dollars,
+    find,
+    is_in_address,
+)
 from paperblog.markdown.equations import add_formula
 from paperblog.markdown.remarks import (
     say_displayed,
@@ -31,8 +39,6 @@ from paperblog.markdown.remarks import (
 from paperblog.markdown.slots import attribute, slot
 from paperblog.markdown.wordpress import Shortcode, decode_entities, read_shortcode
 
-_IN_ADDRESS = re.compile(r"https?://[^\s<>()\[\]\"'{}|,;]*\Z")
-_LONGEST_ADDRESS = 2000
 _WORD = re.compile(r"\w")
 _SHORT, _MANY = 40, 3
 """Formulas of so few characters, displayed within lines so often, are not meant so."""
@@ -142,9 +148,9 @@ def _inline(state: StateInline, silent: bool) -> bool:
             state.pending += "$" * run
         return True
     found = find(state.src, state.pos, state.posMax)
-    if found is None or (char == "$" and _is_in_address(state.src, state.pos)):
+    if found is None or (char == "$" and is_in_address(state.src, state.pos)):
         if not silent:
-            say_no_formula(context, state.src, state.pos, state.posMax)
+            say_no_formula(context, state.src, state.pos, state.posMax, context.origin)
         return False
     if isinstance(found, Unclosed):
         if not silent:
@@ -153,19 +159,13 @@ def _inline(state: StateInline, silent: bool) -> bool:
         state.pos = found.end
         return True
     if not silent:
-        say_doubt(context, state.src, found)
+        say_doubt(context, state.src, found, context.origin)
         token = state.push("math", "", 0)
         formula = in_sentence(context, written(state.src, found, context.origin))
         token.meta = {"formula": formula, "macros": context.macros}
         token.content = token.meta["formula"].shortcode.tex
     state.pos = found.end
     return True
-
-
-def _is_in_address(text: str, at: int) -> bool:
-    """Whether a character belongs to an address that stands bare in the text."""
-    first = max(0, at - _LONGEST_ADDRESS)
-    return "://" in text[first:at] and _IN_ADDRESS.search(text, first, at) is not None
 
 
 def _block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:

@@ -33,7 +33,7 @@ from paperblog.markdown.paragraph import paragraph_plugin
 from paperblog.markdown.plain import count_words, plain, words_of
 from paperblog.markdown.posts import posts_plugin
 from paperblog.markdown.references import references_plugin
-from paperblog.markdown.remarks import say_unclosed
+from paperblog.markdown.remarks import say_no_formula, say_unclosed
 from paperblog.markdown.sanitize import sanitize
 from paperblog.markdown.table import table_plugin
 from paperblog.markdown.tabs import tabs_plugin
@@ -166,6 +166,8 @@ def parse_line(context: Context, line: str, place: int) -> Phrase:
             heard.append(line[done:at] + "$")
             done = at + 2
             at += 1
+        elif line[at] in OPENERS:
+            say_no_formula(context, line, at, len(line), origin)
         at += 1
     return Phrase("".join(html) + escape(line[done:]), "".join(heard) + line[done:])
 

@@ -30,29 +30,29 @@ def say_unclosed(context: Context, unclosed: Unclosed, origin: Origin) -> None:
     )
 
 
-def say_doubt(context: Context, text: str, found: Found) -> None:
+def say_doubt(context: Context, text: str, found: Found, origin: Origin) -> None:
     """Report a formula that is hardly meant as one."""
     why = doubt(text, found)
     if why:
-        start, end = context.origin.at(found.start), context.origin.at(found.end - 1) + 1
+        start, end = origin.at(found.start), origin.at(found.end - 1) + 1
         help = "write \\$ for a dollar sign, [ for a bracket"
         context.say(codes.MATH_PROSE, start, end, why, help)
 
 
-def say_no_formula(context: Context, text: str, at: int, end: int) -> None:
+def say_no_formula(context: Context, text: str, at: int, end: int, origin: Origin) -> None:
     """Report what looks at `at` like a formula and is none."""
     if text[at : at + 6].lower() == "$latex":
-        start = context.origin.at(at)
+        start = origin.at(at)
         message = "this is no formula: $latex needs a blank or = behind it"
         context.say(codes.MATH_LATEX_LEFT, start, start + 6, message, "write $latex x$")
         return
     alike = lookalike(text, at, end)
     if alike is None:
         return
-    start = context.origin.at(at)
+    start = origin.at(at)
     if start < context.lookalikes_end:
         return
-    last = context.lookalikes_end = context.origin.at(alike.end - 1) + 1
+    last = context.lookalikes_end = origin.at(alike.end - 1) + 1
     if alike.message not in context.said_once:
         context.say(codes.MATH_LOOKALIKE, start, last, alike.message, alike.help)
     if alike.once:
