@@ -134,7 +134,7 @@ MATH_LOOKALIKE = Code(
     "math-lookalike",
     _W,
     "Text looks like a formula and is none by the rules, so it stays text: `$ x $`, `$\\alpha$2`, "
-    "`\\\\(x\\\\)`.",
+    "`\\\\(x\\\\)`, an environment that there is not, a delimiter of another generator.",
 )
 MATH_ESCAPE = Code(
     "math-escape",
