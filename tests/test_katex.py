@@ -57,6 +57,18 @@ def test_half_a_character_harms_no_other_formula(engine: Katex) -> None:
     assert html(whole) == html(typeset(engine, "x")[0])
 
 
+def test_v8_knows_the_options_that_it_is_given() -> None:
+    # In a process of its own: V8 reads them once in a process, and says what it does not know.
+    program = (
+        "from paperblog.adapters.katex import Katex, katex_folder\n"
+        "engine = Katex(katex_folder())\n"
+        "engine.typeset([])\n"
+        "engine.close()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True)
+    assert done.stderr == b""
+
+
 def test_it_starts_beside_an_event_loop_that_runs() -> None:
     async def typeset_here() -> Sequence[Outcome]:
         with closing(Katex(katex_folder())) as engine:

@@ -24,7 +24,7 @@ _CHEMISTRY = ("\\ce", "\\pu", "\\tripledash")
 """What mhchem adds to KaTeX."""
 _HAS_CHEMISTRY = re.compile(r"\\\\(?:ce|pu|tripledash)(?![A-Za-z])")
 """One of them in JSON."""
-_V8_FLAGS = ("--no-opt",)
+_V8_FLAGS = ("--no-turbofan",)
 """Without V8's last compiler, which takes longer than it saves: a site's formulas are too few."""
 
 
