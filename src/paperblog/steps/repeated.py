@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from paperblog.model.part import NoteSummary
 
-_MOST = 1 << 25
+_MOST = 1 << 23
 """How many characters are kept; lists of more than that are rendered one by one."""
 
 Place = tuple[str, str]
