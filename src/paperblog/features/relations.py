@@ -129,22 +129,32 @@ def _scored(notes: tuple[_Facts, ...], names: tuple[tuple[str, str], ...]) -> Ma
         kinds = [("paper", "", _PAPER, sharing[key][: 2 * _NEAR]) for key in note.papers]
         links = [addresses[address] for address in note.links if address in addresses]
         kinds.append(("link", "", _LINK, links))
-        kinds.append(("backlink", "", _LINK, [places[path] for path in note.backlinks]))
+        backlinks = [places[path] for path in note.backlinks]
+        kinds.append(("backlink", "", _LINK, backlinks))
         for slug in note.tags:
             members = tagged[slug]
             at = bisect_left(members, place)
             near = members[max(0, at - _NEAR) : at + _NEAR + 1]
             kinds.append(("tag", named[slug], _rarity(len(members)), near))
         scores: dict[int, int] = {}
-        for _, _, score, others in kinds:
+        for kind, _, score, others in kinds:
+            if kind == "backlink":
+                continue
             for other in others:
                 scores[other] = scores.get(other, 0) + score
-        told = {other for kind, _, _, others in kinds if kind != "backlink" for other in others}
-        told.discard(place)
+        scores.pop(place, None)
+        for other in backlinks:
+            if other in scores:
+                scores[other] += _LINK
         if note.series:
-            told = {other for other in told if notes[other].series != note.series}
-        order = sorted([(-scores[other], abs(other - place), other) for other in told])
-        found[note.path] = tuple([(other, _reasons(other, kinds)) for _, _, other in order[:_MOST]])
+            scores = {o: score for o, score in scores.items() if notes[o].series != note.series}
+        # Score, nearness and place in one number, which sorts faster than the three of them.
+        count = len(notes)
+        order = sorted(
+            [(abs(o - place) - score * count) * count + o for o, score in scores.items()]
+        )
+        nearest = [rank % count for rank in order[:_MOST]]
+        found[note.path] = tuple([(other, _reasons(other, kinds)) for other in nearest])
     return found
 
 
