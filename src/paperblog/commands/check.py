@@ -20,6 +20,7 @@ from paperblog.links.blame import Sources, diagnostics_of
 from paperblog.links.crawl import Crawled, Leaf, gather, read_leaves
 from paperblog.links.resolve import Mount
 from paperblog.model.diagnostic import Diagnostic, PaperblogError
+from paperblog.model.remembered import building_once
 from paperblog.model.status import OK
 from paperblog.pipeline import Options, Report, build, heard
 from paperblog.steps.load import TEMPLATES, SiteFiles
@@ -50,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
         folder = _built(site, arguments.built)
         mount = Mount(site.config.base_url, arguments.portable)
         crawl = read_leaves(folder, mount, Processes(jobs) if jobs > 1 else InProcess())
-    with open_world(site, not arguments.no_cache, jobs) as world:
+    with building_once(), open_world(site, not arguments.no_cache, jobs) as world:
         report = build(site.config, options, world, site.plugins, frame_of)
         counts: dict[str, object] = {}
         if arguments.online:

@@ -18,6 +18,7 @@ from paperblog.commands.workshop import Workplace, open_site, open_world, presen
 from paperblog.features.frame import frame_of
 from paperblog.freshness import cache_folder
 from paperblog.model.diagnostic import PaperblogError
+from paperblog.model.remembered import building_once
 from paperblog.model.status import ERRORS, OK
 from paperblog.pipeline import Options, Report, build
 from paperblog.steps.listing import MARKER, listed_in
@@ -132,7 +133,7 @@ def _build(site: Workplace, output: Path) -> Report:
     options = Options(
         root=site.root, output=output, publication=Publication(present(site.config), False, False)
     )
-    with open_world(site, jobs=available_cores()) as world:
+    with building_once(), open_world(site, jobs=available_cores()) as world:
         report = build(site.config, options, world, site.plugins, frame_of)
     diagnostics = (*site.warnings, *report.diagnostics)
     sys.stderr.write(as_text(diagnostics, wants_color(sys.stderr)) + tally(diagnostics))
