@@ -52,6 +52,8 @@ _STAGES = (
     ("resolve", "/paperblog/steps/references"),
     ("plan", "/paperblog/steps/plan"),
     ("plan", "/paperblog/features/"),
+    ("render: filling bodies in", "/paperblog/steps/filling"),
+    ("render: filling bodies in", "/paperblog/steps/linking"),
     ("render: filling bodies in", "/paperblog/steps/render"),
     ("write", "/paperblog/steps/write"),
     ("write", "/paperblog/steps/listing"),

@@ -33,11 +33,12 @@ from paperblog.steps.develop import develop
 from paperblog.steps.draw import draw, without_cards
 from paperblog.steps.dress import dress
 from paperblog.steps.index import index
+from paperblog.steps.linking import Linking
 from paperblog.steps.load import load
 from paperblog.steps.parse import parse
 from paperblog.steps.parser import Tools
 from paperblog.steps.plan import FrameOf, plan
-from paperblog.steps.render import Linking, render
+from paperblog.steps.render import render
 from paperblog.steps.resolve import Publication, no_base_url, resolve
 from paperblog.steps.typeset import Typesetter, typeset
 from paperblog.steps.write import Counts, Output, keep_apart

@@ -31,7 +31,7 @@ from paperblog.features.frame import frame_of
 from paperblog.freshness import INPUT_FOLDERS, cache_folder
 from paperblog.model.diagnostic import Diagnostic, PaperblogError
 from paperblog.pipeline import OnErrors, Options, Report, World, build
-from paperblog.steps.render import Linking
+from paperblog.steps.linking import Linking
 from paperblog.steps.resolve import Publication
 
 _MOST_NAMED = 3
