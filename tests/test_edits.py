@@ -125,7 +125,7 @@ class Edited:
             file, old, new = rng.choice(VERSIONS)
             path = self.package / file
             text = path.read_text(encoding="utf-8")
-            assert old in text
+            assert old in text or new in text
             text = text.replace(new, old, 1) if new in text else text.replace(old, new, 1)
             path.write_text(text, encoding="utf-8")
         return kind
