@@ -5,6 +5,7 @@ import shutil
 import stat
 import subprocess
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,14 @@ from sites import Result, Site, process
 from paperblog.commands.publish import change_of
 from paperblog.model.diagnostic import PaperblogError
 
-pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not here")
-
 CONFIGURATION = 'title = "Notes"\nbase_url = "https://me.github.io/blog/"\nsearch = false\n'
 NOTE = "---\ntitle: A note\ndate: 2020-01-01\n---\nText.\n"
 WRONG = "---\ntitle: Wrong\ndate: 2020-01-01\n---\nText with $\\nosuch$.\n"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def git_is_here(require: Callable[[object, str], None]) -> None:
+    require(shutil.which("git"), "git")
 
 
 class Blog(Site):
