@@ -5,12 +5,12 @@ from datetime import datetime
 from itertools import islice
 
 from paperblog import __version__
-from paperblog.features.views import Surroundings, anchors, canonical, surroundings
+from paperblog.features.views import Surroundings, anchors, canonical, planned, surroundings
 from paperblog.model import codes
 from paperblog.model.diagnostic import Diagnostic, Span
-from paperblog.model.page import Plan, Recipe
+from paperblog.model.page import Plan
 from paperblog.model.part import FeedEntry, Placed
-from paperblog.model.remembered import carried_over, remembered
+from paperblog.model.remembered import remembered
 from paperblog.model.site import Edition, Entry, Site
 from paperblog.model.view import FeedView, Frame
 from paperblog.plugins import Plugin
@@ -22,32 +22,23 @@ def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
     if not site.config.base_url:
         return
     around = surroundings(site)
-    title, subtitle = site.config.title, site.config.tagline
-    notes = _dated(site, site.notes)
-    yield _plan(around, "", "feed.xml", title, subtitle, notes)
-    yield _plan(around, "", "feed.json", title, subtitle, notes)
+    title = site.config.title
+
+    def plan(home: str, template: str, name: str, subtitle: str, notes: tuple[Entry, ...]) -> Plan:
+        address = f"{home}{template}"
+        given = (around, home, address, name, subtitle, notes)
+        return planned(address, template, "", True, _view, *given)
+
+    for template in ("feed.xml", "feed.json"):
+        yield plan("", template, title, site.config.tagline, _dated(site, site.notes))
     for term in site.categories + site.tags + site.authors:
         name = f"{term.name} · {title}"
-        yield _plan(around, term.address, "feed.xml", name, "", _dated(site, term.notes))
+        yield plan(term.address, "feed.xml", name, "", _dated(site, term.notes))
 
 
 def _dated(site: Site, notes: Iterable[Entry]) -> tuple[Entry, ...]:
     """The first notes of a list; one without a date cannot stand in a feed."""
     return tuple(islice((entry for entry in notes if entry.note.date), site.config.feed_length))
-
-
-@carried_over
-def _plan(
-    around: Surroundings,
-    home: str,
-    template: str,
-    title: str,
-    subtitle: str,
-    notes: tuple[Entry, ...],
-) -> Plan:
-    address = f"{home}{template}"
-    given = (around, home, address, title, subtitle, notes)
-    return Plan(address, template, Recipe(_view, given), absolute=True)
 
 
 def _view(

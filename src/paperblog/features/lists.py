@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from paperblog.features.views import Surroundings, head, summary, surroundings
-from paperblog.model.page import Plan, Recipe
+from paperblog.features.views import Surroundings, head, planned, summary, surroundings
+from paperblog.model.page import Plan
 from paperblog.model.part import Anchor, AuthorView, PageLink, Pagination
-from paperblog.model.remembered import carried_over, kept
+from paperblog.model.remembered import kept
 from paperblog.model.site import Entry, Site
 from paperblog.model.view import Frame, ListView
 
@@ -38,20 +38,8 @@ def list_plans(
     size = site.config.notes_per_page
     pages = [entries[at : at + size] for at in range(0, len(entries), size)] or [entries]
     for number, part in enumerate(pages, 1):
-        yield _plan(around, frame, listing, part, number, len(pages))
-
-
-@carried_over
-def _plan(
-    around: Surroundings,
-    frame: Frame,
-    listing: Listing,
-    entries: tuple[Entry, ...],
-    number: int,
-    count: int,
-) -> Plan:
-    given = (around, frame, listing, entries, number, count)
-    return Plan(_page_address(listing.address, number), "list.html", Recipe(_view, given))
+        given = (around, frame, listing, part, number, len(pages))
+        yield planned(_page_address(listing.address, number), "list.html", "", False, _view, *given)
 
 
 def _view(

@@ -12,6 +12,7 @@ from paperblog.features.views import (
     link_views,
     neighbour,
     papers_of,
+    planned,
     site_feeds,
     surroundings,
     title_of,
@@ -19,9 +20,9 @@ from paperblog.features.views import (
 from paperblog.model.card import CARD_SIZE, CardView
 from paperblog.model.config import Config
 from paperblog.model.note import Note
-from paperblog.model.page import Plan, Recipe
+from paperblog.model.page import Plan
 from paperblog.model.part import Backlink, ImageView, Placed, Reason, TocItem
-from paperblog.model.remembered import carried_over, remembered
+from paperblog.model.remembered import remembered
 from paperblog.model.site import Edition, Entry
 from paperblog.model.view import Frame, Head, NoteView
 from paperblog.plugins import Plugin
@@ -40,7 +41,8 @@ def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
         series = relations.series(entry.note)
         sources = relations.sources(entry)
         related, reasons = relations.related(entry)
-        return _plan(around, frame, entry, series, sources, related, reasons, older, newer)
+        given = (around, frame, entry, series, sources, related, reasons, older, newer)
+        return planned(entry.address, "note.html", entry.note.path, False, _view, *given)
 
     newer, older = (None, *site.notes), (*site.notes[1:], None)
     for entry, before, after in zip(site.notes, older, newer, strict=False):
@@ -64,22 +66,6 @@ def contents(note: Note) -> tuple[TocItem, ...]:
         TocItem(heading.id, Placed(markup=heading.text.markup), heading.level - top + 1)
         for heading in note.headings
     )
-
-
-@carried_over
-def _plan(
-    around: Surroundings,
-    frame: Frame,
-    entry: Entry,
-    series: tuple[Entry, ...],
-    sources: tuple[Entry, ...],
-    related: tuple[Entry, ...],
-    reasons: tuple[tuple[Reason, ...], ...],
-    older: Entry | None,
-    newer: Entry | None,
-) -> Plan:
-    given = (around, frame, entry, series, sources, related, reasons, older, newer)
-    return Plan(entry.address, "note.html", Recipe(_view, given), source=entry.note.path)
 
 
 def _view(

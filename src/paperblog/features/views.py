@@ -1,6 +1,6 @@
 """The parts that several kinds of page show: titles, dates, bylines, paper cards, summaries."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from paperblog.model.config import Config
 from paperblog.model.note import Note
+from paperblog.model.page import Plan, Recipe
 from paperblog.model.paper import Paper
 from paperblog.model.part import (
     Anchor,
@@ -20,10 +21,10 @@ from paperblog.model.part import (
     PaperView,
     Placed,
 )
-from paperblog.model.remembered import kept, remembered
+from paperblog.model.remembered import carried_over, kept, remembered
 from paperblog.model.site import Entry, Site, Term
 from paperblog.model.texts import Catalogue, Texts
-from paperblog.model.view import Head
+from paperblog.model.view import Head, View
 
 _MOST_AUTHORS = 6
 _WORDS_A_MINUTE = 220
@@ -38,6 +39,19 @@ def year_address(year: int) -> str:
 def month_address(year: int, month: int) -> str:
     """Where a month's archive is published."""
     return f"{year:04}/{month:02}/"
+
+
+@carried_over
+def planned(
+    address: str,
+    template: str,
+    source: str,
+    absolute: bool,
+    make: Callable[..., View],
+    *given: object,
+) -> Plan:
+    """The plan of a page whose view `make` makes of what is given: the same for the same."""
+    return Plan(address, template, Recipe(make, given), source=source, absolute=absolute)
 
 
 @remembered
