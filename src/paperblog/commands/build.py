@@ -75,6 +75,10 @@ def _build(location: Location | None, arguments: argparse.Namespace) -> dict[str
     from contextlib import ExitStack
     from pathlib import Path
 
+    # What a build makes is needed to its end, and hardly any of it is garbage: to look for some
+    # often is to look through all notes in vain.
+    gc.set_threshold(2_000_000, 50, 100)
+
     from paperblog.adapters.history import history_files
     from paperblog.adapters.progress import Silence, TerminalProgress
     from paperblog.adapters.workers import available_cores
@@ -87,8 +91,6 @@ def _build(location: Location | None, arguments: argparse.Namespace) -> dict[str
     from paperblog.steps.listing import MARKER
     from paperblog.steps.resolve import Publication
 
-    # Most of what a build makes is needed to its end: to look for garbage often is to find none.
-    gc.set_threshold(200_000, 50, 100)
     begun_ns = time.time_ns()
     site = open_site(location, arguments.site, arguments.base_url)
     # Browsers fetch nothing from disk, so a site to be read from there could not be searched.

@@ -83,7 +83,7 @@ def _age(entry: Entry) -> tuple[float, str]:
     return (date.timestamp() if date else float("inf"), entry.note.slug)
 
 
-class _Facts(Struct, frozen=True):
+class _Facts(Struct, frozen=True, gc=False):
     """What of a note decides which others are related to it."""
 
     path: str

@@ -11,7 +11,7 @@ from paperblog.model.picture import ImageOptions
 _IMAGES = ImageOptions()
 
 
-class Author(Struct, frozen=True):
+class Author(Struct, frozen=True, gc=False):
     """A person or group who writes notes; `links` are (name, address) pairs."""
 
     slug: str
@@ -21,14 +21,14 @@ class Author(Struct, frozen=True):
     links: tuple[tuple[str, str], ...] = ()
 
 
-class NavigationEntry(Struct, frozen=True):
+class NavigationEntry(Struct, frozen=True, gc=False):
     """One entry of a navigation that the site writes itself."""
 
     title: str
     url: str
 
 
-class Macro(Struct, frozen=True):
+class Macro(Struct, frozen=True, gc=False):
     """A TeX macro, its name with the backslash, and where it is defined.
 
     It stays the same one wherever in its file it stands.
@@ -45,7 +45,7 @@ class Macro(Struct, frozen=True):
         return hash((self.name, self.body))
 
 
-class Config(Struct, frozen=True):
+class Config(Struct, frozen=True, gc=False):
     """The configuration of a site (`docs/reference.md` describes each key).
 
     `own` are the hosts, with a path that ends in a slash, whose addresses mean the site itself.

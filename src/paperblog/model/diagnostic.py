@@ -13,7 +13,7 @@ class Severity(StrEnum):
     HINT = "hint"
 
 
-class Span(Struct, frozen=True):
+class Span(Struct, frozen=True, gc=False):
     """A place in a file: lines and columns count code points from 1; line 0 is the whole file.
 
     `excerpt` is the first line's text, without its first `excerpt_shift` characters where the
@@ -29,7 +29,7 @@ class Span(Struct, frozen=True):
     excerpt_shift: int = 0
 
 
-class Diagnostic(Struct, frozen=True):
+class Diagnostic(Struct, frozen=True, gc=False):
     """One message to an author: what is wrong, where, and what to do about it."""
 
     severity: Severity
@@ -44,7 +44,7 @@ class Diagnostic(Struct, frozen=True):
         return self.severity is Severity.ERROR
 
 
-class Code(Struct, frozen=True):
+class Code(Struct, frozen=True, gc=False):
     """A kind of diagnostic under its stable name; `meaning` is its entry in the docs."""
 
     name: str

@@ -21,7 +21,7 @@ def source_offset(pieces: Pieces, offset: int) -> int:
     return source + offset - start
 
 
-class Formula(Struct, frozen=True):
+class Formula(Struct, frozen=True, gc=False):
     """A formula as its note has it, before typesetting.
 
     `tex` is the author's, `prepared` what the math engine is given; `output` is `html` or
@@ -46,13 +46,13 @@ class Formula(Struct, frozen=True):
         return source_offset(self.pieces, tex_offset)
 
 
-class Typeset(Struct, frozen=True):
+class Typeset(Struct, frozen=True, gc=False):
     """A formula in HTML and MathML, as the math engine gave it."""
 
     html: str
 
 
-class MathError(Struct, frozen=True):
+class MathError(Struct, frozen=True, gc=False):
     """Why the math engine refuses a formula.
 
     `position` and `length` count UTF-16 code units of the TeX, as JavaScript does; they are
@@ -67,7 +67,7 @@ class MathError(Struct, frozen=True):
 Outcome = Typeset | MathError
 
 
-class Label(Struct, frozen=True):
+class Label(Struct, frozen=True, gc=False):
     """A name that references use for a numbered row: its number and the id to link to."""
 
     name: str
@@ -75,7 +75,7 @@ class Label(Struct, frozen=True):
     id: str
 
 
-class Numbers(Struct, frozen=True):
+class Numbers(Struct, frozen=True, gc=False):
     """What belongs into a typeset formula after typesetting, so that no key depends on it.
 
     `rows` are the numbers of rows that the engine leaves a place for; `spoken` those of MathML,

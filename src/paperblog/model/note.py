@@ -18,7 +18,7 @@ class Kind(StrEnum):
     PAGE = "page"
 
 
-class Source(Struct, frozen=True):
+class Source(Struct, frozen=True, gc=False):
     """A file of the site as it was found: `path` is relative to the site's root, with slashes."""
 
     path: str
@@ -26,21 +26,21 @@ class Source(Struct, frozen=True):
     digest: str
 
 
-class Asset(Struct, frozen=True):
+class Asset(Struct, frozen=True, gc=False):
     """A file that is published as it is."""
 
     path: str
     digest: str
 
 
-class Phrase(Struct, frozen=True):
+class Phrase(Struct, frozen=True, gc=False):
     """A line of text: `markup` is HTML with slots (see `Body`), `plain` what a reader hears."""
 
     markup: str
     plain: str
 
 
-class Body(Struct, frozen=True):
+class Body(Struct, frozen=True, gc=False):
     """A text in HTML with slots for what its place decides.
 
     A slot is NUL, a letter, a value, NUL; no source text holds a NUL, since Markdown replaces it.
@@ -66,7 +66,7 @@ class Body(Struct, frozen=True):
     excerpt: int
 
 
-class Heading(Struct, frozen=True):
+class Heading(Struct, frozen=True, gc=False):
     """A heading of a body, under the id that links name."""
 
     level: int
@@ -88,7 +88,7 @@ class ReferenceKind(StrEnum):
     OWN = "own"
 
 
-class Reference(Struct, frozen=True):
+class Reference(Struct, frozen=True, gc=False):
     """A link into the site as its author wrote it, decoded but for the query.
 
     `start` and `end` are its place.
@@ -102,7 +102,7 @@ class Reference(Struct, frozen=True):
     query: str = ""
 
 
-class Mention(Struct, frozen=True):
+class Mention(Struct, frozen=True, gc=False):
     """A link to another note, by the index of its reference, in its sentence.
 
     `markup` is HTML with slots (see `Body`), the link in a `mark` element.
@@ -112,7 +112,7 @@ class Mention(Struct, frozen=True):
     markup: str
 
 
-class Outside(Struct, frozen=True):
+class Outside(Struct, frozen=True, gc=False):
     """A link out of the site with its place."""
 
     url: str
@@ -120,7 +120,7 @@ class Outside(Struct, frozen=True):
     end: int
 
 
-class Note(Struct, frozen=True):
+class Note(Struct, frozen=True, gc=False):
     """What one file says of itself; its body stays in the store under `body`.
 
     Its excerpt stays there under `excerpt`, so that a page that shows no more depends on no more.

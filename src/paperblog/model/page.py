@@ -10,7 +10,7 @@ SEARCH_INDEX = "assets/pagefind/"
 """Where the files that a browser searches are published."""
 
 
-class Recipe(Struct, frozen=True):
+class Recipe(Struct, frozen=True, gc=False):
     """A view that is made when its page must be: what it is made of costs less to compare.
 
     `make` is a function of a module and depends on nothing but what it is `given`: texts, numbers,
@@ -25,7 +25,7 @@ class Recipe(Struct, frozen=True):
             raise TypeError(f"{self.make.__qualname__} is no function of a module")
 
 
-class Plan(Struct, frozen=True):
+class Plan(Struct, frozen=True, gc=False):
     """A page before it is rendered.
 
     `address` is where it is published (a folder's page ends with a slash); `source` is the path
@@ -40,7 +40,7 @@ class Plan(Struct, frozen=True):
     absolute: bool = False
 
 
-class FilePlan(Struct, frozen=True):
+class FilePlan(Struct, frozen=True, gc=False):
     """A file to publish: a copy of the one at `path`, or `content` where no path is given.
 
     One that is `remembered` comes from the cache, and may be damaged: its digest is that of its
@@ -55,14 +55,14 @@ class FilePlan(Struct, frozen=True):
     remembered: bool = False
 
 
-class Record(Struct, frozen=True):
+class Record(Struct, frozen=True, gc=False):
     """What the search knows of the page at an address, as HTML."""
 
     address: str
     html: str
 
 
-class Page(Struct, frozen=True):
+class Page(Struct, frozen=True, gc=False):
     """A file of the output.
 
     `path` is relative to the output folder; `key` names everything that the bytes depend on,
@@ -77,7 +77,7 @@ class Page(Struct, frozen=True):
     plan: str = ""
 
 
-class Written(Struct, frozen=True):
+class Written(Struct, frozen=True, gc=False):
     """A file as it was written: the keys of its content and its plan, its stat, and its note."""
 
     key: str

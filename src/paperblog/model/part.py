@@ -9,7 +9,7 @@ from msgspec import Struct
 from paperblog.model.picture import Picture
 
 
-class Placed(Struct, frozen=True):
+class Placed(Struct, frozen=True, gc=False):
     """A text with slots as it stands on a page.
 
     Either `markup` holds the text, or `body` names it in the store.
@@ -31,7 +31,7 @@ class Placed(Struct, frozen=True):
     lang: str = ""
 
 
-class DateView(Struct, frozen=True):
+class DateView(Struct, frozen=True, gc=False):
     """A date for people (`long`: 1 August 2020) and for machines (`iso`), and in its parts."""
 
     iso: str
@@ -42,7 +42,7 @@ class DateView(Struct, frozen=True):
     archive: str
 
 
-class Anchor(Struct, frozen=True):
+class Anchor(Struct, frozen=True, gc=False):
     """A link's text and address; `count` is how many notes lie behind it, where that is said."""
 
     text: str
@@ -50,7 +50,7 @@ class Anchor(Struct, frozen=True):
     count: int = 0
 
 
-class NavItem(Struct, frozen=True):
+class NavItem(Struct, frozen=True, gc=False):
     """An entry of the navigation; `section` is what a page's `section` must equal to be current.
 
     `external` addresses are URLs of other sites.
@@ -62,7 +62,7 @@ class NavItem(Struct, frozen=True):
     external: bool = False
 
 
-class ArchiveMonth(Struct, frozen=True):
+class ArchiveMonth(Struct, frozen=True, gc=False):
     """A month of the archive: its number, names, address (empty without notes) and count."""
 
     number: int
@@ -72,7 +72,7 @@ class ArchiveMonth(Struct, frozen=True):
     count: int
 
 
-class ArchiveYear(Struct, frozen=True):
+class ArchiveYear(Struct, frozen=True, gc=False):
     """A year of the archive with all its twelve months; `most` is the largest month's count."""
 
     year: str
@@ -82,7 +82,7 @@ class ArchiveYear(Struct, frozen=True):
     months: tuple[ArchiveMonth, ...]
 
 
-class RecentItem(Struct, frozen=True):
+class RecentItem(Struct, frozen=True, gc=False):
     """A note in the list of the newest; `lang` is its language where it names one."""
 
     title: Placed
@@ -91,7 +91,7 @@ class RecentItem(Struct, frozen=True):
     lang: str = ""
 
 
-class ImageView(Struct, frozen=True):
+class ImageView(Struct, frozen=True, gc=False):
     """An image that stands for a page: its address, what it shows, its size where it is known."""
 
     address: str
@@ -100,7 +100,7 @@ class ImageView(Struct, frozen=True):
     height: int = 0
 
 
-class LinkView(Struct, frozen=True):
+class LinkView(Struct, frozen=True, gc=False):
     """A button of a paper card or note: its kind (paper, pdf, code, …), label and URL."""
 
     kind: str
@@ -108,7 +108,7 @@ class LinkView(Struct, frozen=True):
     url: str
 
 
-class PaperView(Struct, frozen=True):
+class PaperView(Struct, frozen=True, gc=False):
     """A paper card. Without a title only the identifier is shown, as a link.
 
     `authors` are those to show, `more_authors` how many are left out.
@@ -124,7 +124,7 @@ class PaperView(Struct, frozen=True):
     links: tuple[LinkView, ...]
 
 
-class PaperFacts(Struct, frozen=True):
+class PaperFacts(Struct, frozen=True, gc=False):
     """A paper as machines read it, with all its authors.
 
     `kind` is schema.org's type: `ScholarlyArticle`, `Book`, or `CreativeWork` where no more is
@@ -141,7 +141,7 @@ class PaperFacts(Struct, frozen=True):
     value: str
 
 
-class Byline(Struct, frozen=True):
+class Byline(Struct, frozen=True, gc=False):
     """Who wrote a note, when, about what, and how long it takes to read."""
 
     date: DateView | None
@@ -152,7 +152,7 @@ class Byline(Struct, frozen=True):
     equations: int
 
 
-class NoteSummary(Struct, frozen=True):
+class NoteSummary(Struct, frozen=True, gc=False):
     """A note on a list page: `text` is its excerpt or the whole; `more` tells that it goes on."""
 
     slug: str
@@ -166,7 +166,7 @@ class NoteSummary(Struct, frozen=True):
     lang: str
 
 
-class TocItem(Struct, frozen=True):
+class TocItem(Struct, frozen=True, gc=False):
     """An entry of a table of contents; `level` counts from 1 for the topmost heading."""
 
     id: str
@@ -174,7 +174,7 @@ class TocItem(Struct, frozen=True):
     level: int
 
 
-class Neighbour(Struct, frozen=True):
+class Neighbour(Struct, frozen=True, gc=False):
     """A note named by its title: the previous, the next, or one that links here.
 
     `lang` is its language where it names one.
@@ -186,7 +186,7 @@ class Neighbour(Struct, frozen=True):
     lang: str = ""
 
 
-class Backlink(Struct, frozen=True):
+class Backlink(Struct, frozen=True, gc=False):
     """A note that links here, with the sentence in which it does, in that note's language.
 
     `sentence` is None where the link stands alone, as in a list of links.
@@ -199,7 +199,7 @@ class Backlink(Struct, frozen=True):
     lang: str
 
 
-class Reason(Struct, frozen=True):
+class Reason(Struct, frozen=True, gc=False):
     """Why two notes are related: a `kind`, and names where the kind has some.
 
     Kinds: `paper` (they are about one), `link` (the note links to the other), `backlink` (the
@@ -210,7 +210,7 @@ class Reason(Struct, frozen=True):
     names: tuple[str, ...] = ()
 
 
-class Related(Struct, frozen=True):
+class Related(Struct, frozen=True, gc=False):
     """A related note, with the reasons, the weightiest kinds first."""
 
     title: Placed
@@ -220,7 +220,7 @@ class Related(Struct, frozen=True):
     lang: str
 
 
-class PageLink(Struct, frozen=True):
+class PageLink(Struct, frozen=True, gc=False):
     """A link to a page of a list; `gap` tells that pages before it are left out."""
 
     number: int
@@ -228,7 +228,7 @@ class PageLink(Struct, frozen=True):
     gap: bool
 
 
-class Pagination(Struct, frozen=True):
+class Pagination(Struct, frozen=True, gc=False):
     """Where a page of a list stands, numbers from 1.
 
     `newer` and `older` are addresses; `count` is how many pages there are. `pages` are the first,
@@ -242,7 +242,7 @@ class Pagination(Struct, frozen=True):
     pages: tuple[PageLink, ...]
 
 
-class AuthorView(Struct, frozen=True):
+class AuthorView(Struct, frozen=True, gc=False):
     """An author's profile: name, home page, ORCID and links."""
 
     name: str
@@ -251,7 +251,7 @@ class AuthorView(Struct, frozen=True):
     links: tuple[LinkView, ...]
 
 
-class ArchiveGroup(Struct, frozen=True):
+class ArchiveGroup(Struct, frozen=True, gc=False):
     """The notes of a month (or without a date), for the archive's page."""
 
     heading: str
@@ -259,7 +259,7 @@ class ArchiveGroup(Struct, frozen=True):
     notes: tuple[Neighbour, ...]
 
 
-class PaperEntry(Struct, frozen=True):
+class PaperEntry(Struct, frozen=True, gc=False):
     """A paper with the notes about it.
 
     `context_object` is what programs that collect references read of it (COinS), empty where only
@@ -271,7 +271,7 @@ class PaperEntry(Struct, frozen=True):
     context_object: str
 
 
-class FeedEntry(Struct, frozen=True):
+class FeedEntry(Struct, frozen=True, gc=False):
     """An entry of a feed. `id` is permanent; dates are RFC 3339; `text` is the whole note."""
 
     id: str

@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 
-class ImageOptions(Struct, frozen=True):
+class ImageOptions(Struct, frozen=True, gc=False):
     """How images are made smaller: to which widths in pixels, in which formats, how well."""
 
     widths: tuple[int, ...] = (480, 960, 1440)
@@ -11,7 +11,7 @@ class ImageOptions(Struct, frozen=True):
     quality: int = 80
 
 
-class Variant(Struct, frozen=True):
+class Variant(Struct, frozen=True, gc=False):
     """A smaller form of an image; `file` is its name among those that are remembered.
 
     `digest` is that of its content.
@@ -23,7 +23,7 @@ class Variant(Struct, frozen=True):
     digest: str
 
 
-class Developed(Struct, frozen=True):
+class Developed(Struct, frozen=True, gc=False):
     """What was found out and made of an image file.
 
     Its size is that at which a browser shows it, 0 where it has none. An image with a `problem`
@@ -36,7 +36,7 @@ class Developed(Struct, frozen=True):
     problem: str = ""
 
 
-class Picture(Struct, frozen=True):
+class Picture(Struct, frozen=True, gc=False):
     """An image on a page: its size, and for each format the addresses of its widths.
 
     `sources` begin with the format that a browser should take if it can; the file itself is what

@@ -14,7 +14,7 @@ from paperblog.model.remembered import remembered
 from paperblog.model.texts import Catalogue, Texts
 
 
-class Entry(Struct, frozen=True):
+class Entry(Struct, frozen=True, gc=False):
     """A published note at its address.
 
     An address is a path below the site's root without the leading slash (`notes/byol/`); the
@@ -40,7 +40,7 @@ class Entry(Struct, frozen=True):
     due: bool = False
 
 
-class Term(Struct, frozen=True):
+class Term(Struct, frozen=True, gc=False):
     """A category, tag or author with its notes, newest first."""
 
     name: str
@@ -50,14 +50,14 @@ class Term(Struct, frozen=True):
     author: Author | None = None
 
 
-class Copy(Struct, frozen=True):
+class Copy(Struct, frozen=True, gc=False):
     """A file that is published as it is, from its place in the site to an address."""
 
     asset: Asset
     address: str
 
 
-class Site(Struct, frozen=True):
+class Site(Struct, frozen=True, gc=False):
     """Everything published, newest first; what is not in `notes` or `hidden` is nowhere.
 
     `notes` are the listed ones; `hidden` are those marked `unlisted`, which have a page and
@@ -92,7 +92,7 @@ def _by_path(site: Site) -> Mapping[str, Entry]:
     return {entry.note.path: entry for entry in site.notes + site.hidden + site.pages}
 
 
-class Edition(Struct, frozen=True):
+class Edition(Struct, frozen=True, gc=False):
     """A site whose formulas are typeset.
 
     The typeset forms stay in the store under the formulas' keys; `refused` are the formulas that

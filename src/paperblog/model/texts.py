@@ -15,7 +15,7 @@ _RIGHT_TO_LEFT = ("ar", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "syr", "ug", 
 _RIGHT_TO_LEFT_SCRIPTS = ("adlm", "arab", "hebr", "nkoo", "syrc", "thaa")
 
 
-class Texts(Struct, frozen=True):
+class Texts(Struct, frozen=True, gc=False):
     """The texts for one language: what it lacks is in the languages behind it in the chain."""
 
     chain: tuple[tuple[str, Mapping[str, Word]], ...]
@@ -61,7 +61,7 @@ class Texts(Struct, frozen=True):
         raise KeyError(f"the theme has no text {name}")
 
 
-class Catalogue(Struct, frozen=True):
+class Catalogue(Struct, frozen=True, gc=False):
     """The texts of all languages that the theme and the site know; `language` is the site's."""
 
     languages: Mapping[str, Mapping[str, Word]]

@@ -29,7 +29,7 @@ from paperblog.model.part import (
 )
 
 
-class Frame(Struct, frozen=True):
+class Frame(Struct, frozen=True, gc=False):
     """What every page of the site shows around its content.
 
     `feed` is the address of the site's Atom feed, `search` that of its search page, each empty
@@ -60,7 +60,7 @@ class Frame(Struct, frozen=True):
     extra: Mapping[str, object]
 
 
-class Head(Struct, frozen=True):
+class Head(Struct, frozen=True, gc=False):
     """What a page says of itself to machines.
 
     `canonical` is an absolute URL, empty where the site has no `base_url`; `feeds` are the feeds to
@@ -81,7 +81,7 @@ class Head(Struct, frozen=True):
     math: bool = False
 
 
-class NoteView(Struct, frozen=True):
+class NoteView(Struct, frozen=True, gc=False):
     """A note's own page.
 
     `about` are its papers with all that machines are told. `citations` are BibTeX entries: the
@@ -119,7 +119,7 @@ class NoteView(Struct, frozen=True):
     extra: Mapping[str, object]
 
 
-class StandalonePageView(Struct, frozen=True):
+class StandalonePageView(Struct, frozen=True, gc=False):
     """A page beside the notes, such as `/about/`."""
 
     frame: Frame
@@ -131,7 +131,7 @@ class StandalonePageView(Struct, frozen=True):
     extra: Mapping[str, object]
 
 
-class ListView(Struct, frozen=True):
+class ListView(Struct, frozen=True, gc=False):
     """The home page, or the notes of a category, tag, author, year or month.
 
     `heading` is empty on the home page; `kind` says what is listed (`home`, `category`, `tag`,
@@ -148,7 +148,7 @@ class ListView(Struct, frozen=True):
     author: AuthorView | None = None
 
 
-class IndexView(Struct, frozen=True):
+class IndexView(Struct, frozen=True, gc=False):
     """All categories, tags or authors with their counts; `kind` is the plural."""
 
     frame: Frame
@@ -158,7 +158,7 @@ class IndexView(Struct, frozen=True):
     terms: tuple[Anchor, ...]
 
 
-class ArchiveView(Struct, frozen=True):
+class ArchiveView(Struct, frozen=True, gc=False):
     """The whole archive on one page, by year and month, newest first."""
 
     frame: Frame
@@ -167,7 +167,7 @@ class ArchiveView(Struct, frozen=True):
     groups: tuple[ArchiveGroup, ...]
 
 
-class PapersView(Struct, frozen=True):
+class PapersView(Struct, frozen=True, gc=False):
     """All papers that the notes are about, newest first.
 
     `bibliography` is the address of the same list as BibTeX, empty where no title is known.
@@ -179,13 +179,13 @@ class PapersView(Struct, frozen=True):
     bibliography: str
 
 
-class BibliographyView(Struct, frozen=True):
+class BibliographyView(Struct, frozen=True, gc=False):
     """Entries of BibTeX, one for each paper."""
 
     entries: tuple[str, ...]
 
 
-class SearchView(Struct, frozen=True):
+class SearchView(Struct, frozen=True, gc=False):
     """The page of the search; `index` is the folder of the files that a browser searches."""
 
     frame: Frame
@@ -193,14 +193,14 @@ class SearchView(Struct, frozen=True):
     index: str
 
 
-class NotFoundView(Struct, frozen=True):
+class NotFoundView(Struct, frozen=True, gc=False):
     """The page of an address that does not exist."""
 
     frame: Frame
     head: Head
 
 
-class RedirectView(Struct, frozen=True):
+class RedirectView(Struct, frozen=True, gc=False):
     """A page at a note's former address; `canonical` is empty without a `base_url`."""
 
     title: str
@@ -209,7 +209,7 @@ class RedirectView(Struct, frozen=True):
     lang: str
 
 
-class FeedView(Struct, frozen=True):
+class FeedView(Struct, frozen=True, gc=False):
     """A feed, Atom or JSON; `address` is its own, `home` that of the page it belongs to."""
 
     id: str
@@ -226,7 +226,7 @@ class FeedView(Struct, frozen=True):
     entries: tuple[FeedEntry, ...]
 
 
-class SitemapView(Struct, frozen=True):
+class SitemapView(Struct, frozen=True, gc=False):
     """The pages to index, or the sitemaps that name them.
 
     Each is an address with the date of its last change, empty where that is not known.
@@ -235,7 +235,7 @@ class SitemapView(Struct, frozen=True):
     pages: tuple[tuple[str, str], ...]
 
 
-class PlainIndexView(Struct, frozen=True):
+class PlainIndexView(Struct, frozen=True, gc=False):
     """The site in plain words, for programs that read texts: (title, address, description)."""
 
     title: str
@@ -244,7 +244,7 @@ class PlainIndexView(Struct, frozen=True):
     pages: tuple[tuple[str, str, str], ...]
 
 
-class RobotsView(Struct, frozen=True):
+class RobotsView(Struct, frozen=True, gc=False):
     """What crawlers are told; `sitemap` is an absolute URL or empty."""
 
     sitemap: str

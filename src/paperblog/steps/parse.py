@@ -26,7 +26,7 @@ _PORTION = 1 << 25
 _Blocks = Mapping[str, str]
 
 
-class _Packed(Struct, frozen=True):
+class _Packed(Struct, frozen=True, gc=False):
     """A parsed note as it comes from a worker and goes to the store: few will look at its body.
 
     `digest` is that of the file as it was read. There are `blocks` only where they are others

@@ -20,7 +20,7 @@ from paperblog.steps.names import names_of
 from paperblog.steps.terms import author_of
 
 
-class Resolution(Struct, frozen=True):
+class Resolution(Struct, frozen=True, gc=False):
     """A published note with its links resolved, and what came out on the way.
 
     `used` are the ids that it names, each with the path of its note; `wanted` are paths of files.

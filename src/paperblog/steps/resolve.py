@@ -172,7 +172,7 @@ def _with_backlinks(entries: Sequence[Entry], publication: Publication) -> dict[
     return found
 
 
-class _Links(Struct, frozen=True):
+class _Links(Struct, frozen=True, gc=False):
     """The addresses that an entry links to; none where it does not count as linking."""
 
     path: str

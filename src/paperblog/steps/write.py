@@ -28,7 +28,7 @@ class Counts(Struct, frozen=True):
     deleted: int = 0
 
 
-class _File(Struct, frozen=True):
+class _File(Struct, frozen=True, gc=False):
     """A file of the output that is not as before: its content's key, its plan's, and its note.
 
     A new content is `staged` under a name, and moved to its place when all are there.
