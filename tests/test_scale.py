@@ -2,6 +2,7 @@
 
 import json
 from math import ceil
+from pathlib import Path
 
 import pytest
 from sites import MakeSite, Site, process
@@ -15,8 +16,10 @@ FEED = 20
 MIDDLE = 500
 """A note in the middle of all lists, and in no feed."""
 LOOK = (
-    "import sys; from paperblog.cli import main; status = main();"
-    "open('modules.txt', 'w').write(' '.join(sys.modules)); sys.exit(status)"
+    "import sys; scans = []; from paperblog.cli import main;"
+    "sys.addaudithook(lambda event, given: event == 'os.scandir' and scans.append(str(given[0])));"
+    "status = main(); open('modules.txt', 'w').write(' '.join(sys.modules));"
+    "open('scans.txt', 'w').write('\\n'.join(scans)); sys.exit(status)"
 )
 MARKDOWN, HIGHLIGHTER, TEMPLATES, V8 = "markdown_it", "pygments.lexers", "jinja2", "py_mini_racer"
 SERVER, IMAGES, PROCESSES = "starlette", "PIL", "multiprocessing"
@@ -72,6 +75,8 @@ def test_of_a_thousand_notes_a_build_does_what_has_changed_and_no_more(make_site
     site.write({name: note(MIDDLE, end="Another end.\n")})
     text, imported = build(site)
     assert did(text) == (0, 1, 1)
+    # By the gate, and to name what the files hold.
+    assert looks_at_notes(site) == 2
     assert imported & {HIGHLIGHTER, V8, SERVER, IMAGES, PROCESSES} == set()
 
     site.write({name: note(MIDDLE, start="Another start. ", end="$y$\n")})
@@ -94,6 +99,12 @@ def test_of_a_thousand_notes_a_build_does_what_has_changed_and_no_more(make_site
     removed, _ = build(site)
     assert removed["deleted"] == 5
     assert site.written() == before
+
+
+def looks_at_notes(site: Site) -> int:
+    """How often the last build looked at all notes."""
+    scans = (site.root / "scans.txt").read_text().splitlines()
+    return sum(Path(scan).name == "notes" for scan in scans)
 
 
 def expected_pages() -> dict[str, int]:

@@ -10,6 +10,7 @@ import json
 import os
 import sys
 import time
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 
 Stat = list[int]
@@ -17,7 +18,7 @@ Stat = list[int]
 INPUT_FOLDERS = ("notes", "pages", "static", "templates")
 CONFIGURATIONS = ("paperblog.toml", "pyproject.toml")
 _ENVIRONMENT = ("SOURCE_DATE_EPOCH", "TZ", "PYTHONPATH", "PAPERBLOG_BASE_URL")
-_LAYOUT = 2
+_LAYOUT = 3
 _SEAL = 16
 # Two changes within the clock's resolution leave one time stamp: inputs this young are not trusted.
 _RACY_NS = 20_000_000
@@ -28,32 +29,50 @@ def cache_folder(root: str) -> str:
     return os.path.join(root, ".paperblog")
 
 
-def recall(root: str, output: str, arguments: list[str]) -> dict[str, object] | None:
-    """What the last build of this site into this folder said, if nothing has changed since."""
+def look(root: str) -> dict[str, Stat]:
+    """The stat of every file that a site is made of, to be taken before a build reads them."""
+    found: dict[str, Stat] = {}
+    for name in INPUT_FOLDERS:
+        for path, stat in _tree(os.path.join(root, name)).items():
+            found[f"{name}/{path}"] = stat
+    return found | look_at(root, CONFIGURATIONS)
+
+
+def look_at(root: str, names: Iterable[str]) -> dict[str, Stat]:
+    """The stat of those of some files that are there."""
+    found = ((name, _stat(os.path.join(root, name))) for name in names)
+    return {name: stat for name, stat in found if stat is not None}
+
+
+def recall(
+    root: str, output: str, arguments: list[str], inputs: dict[str, Stat]
+) -> dict[str, object] | None:
+    """What the last build of this site into this folder said, if nothing has changed since.
+
+    `inputs` are what the site is made of now.
+    """
     try:
         with open(_manifest_path(root, output), "rb") as file:
             data = file.read()
         if data[:_SEAL] != _seal(data[_SEAL:]):
             return None
-        manifest = json.loads(data[_SEAL:])
+        # Where an input has changed, which one line tells, the many outputs need not be read.
+        first, _, rest = data[_SEAL:].partition(b"\n")
+        manifest = json.loads(first)
         if manifest["circumstances"] != _circumstances(arguments):
             return None
         if not manifest["from"] <= _now() < manifest["until"]:
             return None
-        if manifest["inputs"] != _inputs(root, manifest["extra"]):
+        extra = manifest["extra"]
+        if manifest["inputs"] != _name(inputs | look_at(root, extra)):
             return None
-        for path, stat in manifest["outputs"].items():
-            if _stat(os.path.join(output, path)) != stat:
+        for path, stat in json.loads(rest).items():
+            if _stat(f"{output}/{path}") != stat:
                 return None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
     words: dict[str, object] = manifest["words"]
     return words
-
-
-def snapshot(root: str, extra: list[str]) -> dict[str, Stat]:
-    """The stat of every input, to be taken before a build reads them."""
-    return _inputs(root, extra)
 
 
 def remember(
@@ -63,33 +82,32 @@ def remember(
     begun_ns: int,
     inputs: dict[str, Stat],
     extra: list[str],
-    outputs: list[str],
+    outputs: Mapping[str, Sequence[int]],
     period: tuple[float, float],
     words: dict[str, object],
 ) -> None:
     """Leave a manifest for `recall`, if the disk has room for it.
 
-    `inputs` were taken before the build read them. If one of them changed after `begun_ns`, or so
-    shortly before that it may have changed once more unseen, nothing is left. `period` is the
-    time, from and until, in which the same notes are published. Nothing is left either where an
-    output is gone.
+    `inputs`, those of the `extra` names among them, were taken before the build read them. If one
+    of them changed after `begun_ns`, or so shortly before that it may have changed once more
+    unseen, nothing is left. `outputs` are the stats of the output's files as the build left them;
+    `period` is the time, from and until, in which the same notes are published.
     """
     path = _manifest_path(root, output)
     youngest = max((stat[0] for stat in inputs.values()), default=0)
-    written = {name: _stat(os.path.join(output, name)) for name in outputs}
-    if youngest > begun_ns - _RACY_NS or None in written.values():
+    if youngest > begun_ns - _RACY_NS:
         _remove(path)
         return
     manifest = {
         "circumstances": _circumstances(arguments),
         "from": period[0],
         "until": period[1],
-        "inputs": inputs,
+        "inputs": _name(inputs),
         "extra": extra,
-        "outputs": written,
         "words": words,
     }
-    data = json.dumps(manifest).encode()  # `dump` encodes in Python, ten times as long
+    # `dump` would encode in Python, which takes ten times as long.
+    data = b"\n".join([json.dumps(part).encode() for part in (manifest, outputs)])
     temporary = f"{path}.tmp"
     try:
         with open(temporary, "wb") as file:
@@ -98,6 +116,11 @@ def remember(
     except OSError:
         _remove(temporary)
         _remove(path)
+
+
+def _name(inputs: dict[str, Stat]) -> str:
+    """Names some files and their stats."""
+    return blake2b(json.dumps(inputs, sort_keys=True).encode(), digest_size=16).hexdigest()
 
 
 def _seal(data: bytes) -> bytes:
@@ -138,18 +161,6 @@ def _distributions() -> list[str]:
     return sorted(found)
 
 
-def _inputs(root: str, extra: list[str]) -> dict[str, Stat]:
-    found: dict[str, Stat] = {}
-    for name in INPUT_FOLDERS:
-        for path, stat in _tree(os.path.join(root, name)).items():
-            found[f"{name}/{path}"] = stat
-    for name in (*CONFIGURATIONS, *extra):
-        own = _stat(os.path.join(root, name))
-        if own is not None:
-            found[name] = own
-    return found
-
-
 def _tree(folder: str) -> dict[str, Stat]:
     """The stat of every file below a folder, by its path."""
     found: dict[str, Stat] = {}
@@ -172,7 +183,7 @@ def _tree(folder: str) -> dict[str, Stat]:
             except OSError:
                 continue
             found[path] = [stat.st_mtime_ns, stat.st_size]
-    return dict(sorted(found.items()))
+    return found
 
 
 def _stat(path: str) -> Stat | None:

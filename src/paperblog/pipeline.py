@@ -101,7 +101,8 @@ class Report(Struct, frozen=True):
     and notes to come, `typeset` the formulas that were not remembered. It `wrote` unless errors
     stopped it; `search_seconds` went into the index of the search. `outputs` are the files of the
     output folder, each with the note that it shows, if any; without a folder those that would be
-    there. `changed` are those that were written or deleted.
+    there. `stats` are the times and sizes of what is there; `changed` are the files that were
+    written or deleted.
     """
 
     site: Site
@@ -118,6 +119,7 @@ class Report(Struct, frozen=True):
     wrote: bool
     search_seconds: float
     outputs: Mapping[str, str]
+    stats: Mapping[str, tuple[int, int]]
     changed: Sequence[str]
 
     @property
@@ -263,6 +265,7 @@ def _build(
         wrote=not stopped,
         search_seconds=search_seconds,
         outputs=output.contents() if output else sources,
+        stats=output.stats() if output else {},
         changed=output.changed() if output else (),
     )
 

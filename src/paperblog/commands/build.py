@@ -14,14 +14,15 @@ OUTPUT = "site"
 
 def run(arguments: argparse.Namespace) -> int:
     """Build, and report on standard output (diagnostics on standard error)."""
-    begun = time.perf_counter()
+    begun, begun_ns = time.perf_counter(), time.time_ns()
     location = find_site(arguments.site)
+    inputs = freshness.look(location.root) if location else {}
     words = None
     if location and not arguments.no_cache and not arguments.clean:
         output = _output(location, arguments.output)
-        words = freshness.recall(location.root, output, _asked(arguments))
+        words = freshness.recall(location.root, output, _asked(arguments), inputs)
     if words is None:
-        words = _build(location, arguments)
+        words = _build(location, arguments, begun_ns, inputs)
     if arguments.verify and words["wrote"]:
         assert location is not None
         words = _verified(words, _output(location, arguments.output), arguments)
@@ -69,8 +70,16 @@ def _verified(
     return words | {"status": ERRORS} if differences else words
 
 
-def _build(location: Location | None, arguments: argparse.Namespace) -> dict[str, object]:
-    """Build for real, and leave a manifest for the next time."""
+def _build(
+    location: Location | None,
+    arguments: argparse.Namespace,
+    begun_ns: int,
+    inputs: dict[str, freshness.Stat],
+) -> dict[str, object]:
+    """Build for real, and leave a manifest for the next time.
+
+    `inputs` are what the site was made of a little after `begun_ns`.
+    """
     import gc
     from contextlib import ExitStack
     from pathlib import Path
@@ -88,10 +97,8 @@ def _build(location: Location | None, arguments: argparse.Namespace) -> dict[str
     from paperblog.model.remembered import building_once
     from paperblog.pipeline import OnErrors, Options, build
     from paperblog.plugins import plugin_files
-    from paperblog.steps.listing import MARKER
     from paperblog.steps.resolve import Publication
 
-    begun_ns = time.time_ns()
     site = open_site(location, arguments.site, arguments.base_url)
     # Browsers fetch nothing from disk, so a site to be read from there could not be searched.
     site = searchable(site, wanted=not arguments.portable)
@@ -108,7 +115,7 @@ def _build(location: Location | None, arguments: argparse.Namespace) -> dict[str
     )
     extra = [str(path) for path in plugin_files(site.plugins, site.root)]
     extra += history_files(site.root) if site.config.dates == "git" else []
-    inputs = freshness.snapshot(location.root, extra)
+    inputs |= freshness.look_at(location.root, extra)
     jobs = arguments.jobs or available_cores()
     with ExitStack() as stack:
         shown = sys.stderr.isatty() and arguments.format == "text"
@@ -125,7 +132,7 @@ def _build(location: Location | None, arguments: argparse.Namespace) -> dict[str
             begun_ns=begun_ns,
             inputs=inputs,
             extra=extra,
-            outputs=[*report.outputs, MARKER],
+            outputs=report.stats,
             period=period(report),
             words=words
             | dict.fromkeys(("typeset", "rendered", "written", "deleted"), 0)

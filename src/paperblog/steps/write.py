@@ -118,6 +118,12 @@ class Output:
         """The files that are there, each with the note that it shows, if any."""
         return {path: record.source for path, record in self._records.items()}
 
+    def stats(self) -> Mapping[str, tuple[int, int]]:
+        """The time and size of each file, and of the list, as they were left or found."""
+        stats = {path: (record.mtime_ns, record.size) for path, record in self._records.items()}
+        found = _stat(f"{self.folder}/{MARKER}")
+        return stats | {MARKER: found} if found else stats
+
     def write(self, pages: Iterable[Page], files: Iterable[FilePlan], root: Path) -> Counts:
         """Write what is new or changed, leave the rest alone, delete what is gone.
 
