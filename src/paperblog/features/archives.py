@@ -1,20 +1,21 @@
 """The archive: by year and month, and all of it on one page."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from itertools import groupby
 
 from paperblog.features.lists import Listing, list_plans
 from paperblog.features.views import (
     Surroundings,
+    date_view,
     head,
     month_address,
-    neighbour,
     surroundings,
     year_address,
 )
 from paperblog.model.page import Plan, Recipe
-from paperblog.model.part import ArchiveGroup
-from paperblog.model.remembered import remembered
+from paperblog.model.part import ArchiveGroup, Neighbour, Placed
+from paperblog.model.remembered import carried_over, kept, remembered
 from paperblog.model.site import Edition, Entry
 from paperblog.model.texts import Texts
 from paperblog.model.view import ArchiveView, Frame
@@ -27,8 +28,11 @@ def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
     dated = [entry for entry in site.notes if entry.note.date]
     if not dated:
         return
-    undated = tuple([entry for entry in site.notes if not entry.note.date])
-    given = (surroundings(site), frame, tuple(dated), undated)
+    # Of all notes together no more is given than is shown: a page that depends on the whole of
+    # each would be made anew with each edit.
+    lines = kept("archive", tuple([_line(entry) for entry in dated]))
+    undated = tuple([_line(entry) for entry in site.notes if not entry.note.date])
+    given = (surroundings(site), frame, lines, undated)
     yield Plan("archive/", "archive.html", Recipe(_view, given))
     for year, group in groupby(dated, lambda entry: _month(entry)[0]):
         listing = Listing(year_address(year), "year", str(year), "archive")
@@ -39,18 +43,31 @@ def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
         yield from list_plans(site, frame, listing, tuple(entries))
 
 
+_Line = tuple[str, str, datetime | None, str]
+"""A note's title as markup, its address, its date and its language."""
+
+
+@carried_over
+def _line(entry: Entry) -> _Line:
+    note = entry.note
+    return note.title.markup, entry.address, note.date, note.lang
+
+
 def _month(entry: Entry) -> tuple[int, int]:
-    date = entry.note.date
+    return _month_of(entry.note.date)
+
+
+def _month_of(date: datetime | None) -> tuple[int, int]:
     return (date.year, date.month) if date else (0, 0)
 
 
 def _view(
-    around: Surroundings, frame: Frame, dated: tuple[Entry, ...], undated: tuple[Entry, ...]
+    around: Surroundings, frame: Frame, dated: tuple[_Line, ...], undated: tuple[_Line, ...]
 ) -> ArchiveView:
     texts = around.catalogue.of()
     groups = [
-        _group(texts.month_of_year(*month), month_address(*month), tuple(entries), texts)
-        for month, entries in groupby(dated, _month)
+        _group(texts.month_of_year(*month), month_address(*month), tuple(lines), texts)
+        for month, lines in groupby(dated, lambda line: _month_of(line[2]))
     ]
     if undated:
         groups.append(_group(texts("without_date"), "", undated, texts))
@@ -63,8 +80,12 @@ def _view(
 
 
 @remembered
-def _group(heading: str, address: str, entries: tuple[Entry, ...], texts: Texts) -> ArchiveGroup:
-    return ArchiveGroup(heading, address, tuple([neighbour(entry, texts) for entry in entries]))
+def _group(heading: str, address: str, lines: tuple[_Line, ...], texts: Texts) -> ArchiveGroup:
+    notes = [
+        Neighbour(Placed(markup=title), place, date_view(date, texts), lang)
+        for title, place, date, lang in lines
+    ]
+    return ArchiveGroup(heading, address, tuple(notes))
 
 
 plugin = Plugin("archives", "1", emitters=(emit,))
