@@ -4,6 +4,7 @@ import posixpath
 import re
 from collections.abc import Collection, Iterable, Sequence
 from difflib import get_close_matches
+from functools import cached_property, lru_cache
 
 from msgspec import Struct
 
@@ -15,9 +16,13 @@ from paperblog.model.site import Copy, Entry
 from paperblog.model.slug import slugify
 from paperblog.model.text import Text
 from paperblog.ports import Files
+from paperblog.steps.addresses import address_of, needs_date
 from paperblog.steps.load import STATIC
 from paperblog.steps.names import names_of
 from paperblog.steps.terms import author_of
+
+_PLAIN = re.compile(r"[\w-][\w. -]*", re.ASCII)
+"""The name of a file in the same folder, which needs no look for what leads elsewhere."""
 
 
 class Resolution(Struct, frozen=True, gc=False):
@@ -52,7 +57,6 @@ class References:
         self._used: set[tuple[str, str]] = set()
         self._wanted: set[str] = set()
         self._notes = {note.path: note for note in notes}
-        self._names = names_of(notes)
         self._addresses = {note.path: self._address(note) for note in shown}
         self.diagnostics = tuple(self._diagnostics)
         self._by_address = {address: path for path, address in self._addresses.items()}
@@ -64,6 +68,11 @@ class References:
             if _is_bundle(path)
         }
         self._bundled = {asset.path for asset in assets if self._is_bundled(asset.path)}
+
+    @cached_property
+    def _names(self) -> tuple[dict[str, list[Note]], ...]:
+        """What wikilinks call notes by; few sites ask."""
+        return names_of(tuple(self._notes.values()))
 
     def resolve(self, note: Note) -> Resolution:
         """A published note with its links resolved."""
@@ -80,9 +89,7 @@ class References:
             titles=tuple(titles),
             categories=_slugs(note.categories),
             tags=_slugs(note.tags),
-            authors=tuple(
-                dict.fromkeys(author_of(self._config, name).slug for name in note.authors)
-            ),
+            authors=_authors(self._config, note.authors) if note.authors else (),
         )
         return Resolution(
             entry, tuple(self._diagnostics), frozenset(self._used), frozenset(self._wanted)
@@ -94,25 +101,11 @@ class References:
             yield Copy(self._assets[path], self._asset_address(path))
 
     def _address(self, note: Note) -> str:
-        if note.kind is Kind.PAGE:
-            return f"{note.slug}/"
-        if note.date is None and re.search(r"\{(year|month|day)\}", self._config.address):
-            message = (
-                f"the address pattern {self._config.address} needs a date, and the note has none"
-            )
+        pattern = self._config.address
+        if note.kind is not Kind.PAGE and note.date is None and needs_date(pattern):
+            message = f"the address pattern {pattern} needs a date, and the note has none"
             self._say(codes.ADDRESS_PATTERN, note, 0, 1, message, "give it a date")
-        date = note.date
-        category = slugify(note.categories[0]) if note.categories else ""
-        return (
-            self._config.address.strip("/").format(
-                year=f"{date:%Y}" if date else "undated",
-                month=f"{date:%m}" if date else "00",
-                day=f"{date:%d}" if date else "00",
-                slug=note.slug,
-                category=category or "uncategorised",
-            )
-            + "/"
-        )
+        return address_of(note, pattern)
 
     def _target(self, note: Note, reference: Reference) -> tuple[str, str]:
         """The address that a reference means, and the title of the note that it names."""
@@ -171,7 +164,7 @@ class References:
         return "", "?"
 
     def _file_target(self, note: Note, reference: Reference) -> str:
-        path = posixpath.normpath(posixpath.join(posixpath.dirname(note.path), reference.target))
+        path = _path_from(note.path, reference.target)
         named = self._notes.get(path)
         if named is None and "." not in posixpath.basename(path):
             named = self._notes.get(f"{path}.md") or self._notes.get(f"{path}/index.md")
@@ -331,12 +324,23 @@ def _title(named: Note, reference: Reference) -> str:
     return named.title.plain
 
 
-def _slugs(names: Iterable[str]) -> tuple[str, ...]:
+def _path_from(path: str, target: str) -> str:
+    """The file that is meant by a relative path in another."""
+    joined = f"{posixpath.dirname(path)}/{target}"
+    return joined if _PLAIN.fullmatch(target) else posixpath.normpath(joined)
+
+
+def _authors(config: Config, names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([author_of(config, name).slug for name in names]))
+
+
+@lru_cache(maxsize=1 << 12)
+def _slugs(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(slug for slug in map(slugify, names) if slug))
 
 
 def _is_bundle(path: str) -> bool:
-    return posixpath.basename(path) in ("index.md", "index.markdown") and path.count("/") > 1
+    return path.endswith(("/index.md", "/index.markdown")) and path.count("/") > 1
 
 
 def _fragment(reference: Reference) -> str:
