@@ -48,8 +48,10 @@ def _lexer(language: str) -> "Lexer | None":
     from pygments.lexers import get_lexer_by_name
     from pygments.util import ClassNotFound
 
+    from paperblog.lexing.lexers import quickened
+
     try:
-        return get_lexer_by_name(language, stripnl=False)
+        return quickened(type(get_lexer_by_name(language)))(stripnl=False)
     except ClassNotFound:
         return None
 

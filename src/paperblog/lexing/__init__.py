@@ -1,0 +1,1 @@
+"""Lexing: how Pygments finds the next token of a program text, made quicker."""
