@@ -10,6 +10,7 @@ from paperblog.model.remembered import (
     forget_unused,
     kept,
     remembered,
+    remembered_of_one,
 )
 
 
@@ -42,6 +43,22 @@ def test_a_function_is_called_once_for_the_same_values(calls: list[tuple[object,
     ):
         assert join(*others) is not first
     assert len(calls) == 6
+
+
+def test_what_is_told_is_not_asked_for(calls: list[tuple[object, ...]]) -> None:
+    def named(value: Value) -> str:
+        calls.append((value,))
+        return f"made of {value.name}"
+
+    name, tell = remembered_of_one(named)
+    known, other = Value("a"), Value("a")
+    tell(known, "told")
+    forget_unused()
+    assert [name(known), name(other), name(other)] == ["told", "made of a", "made of a"]
+    assert calls == [(other,)]
+    forget_unused()
+    forget_unused()
+    assert name(known) == "made of a"
 
 
 def test_what_a_build_did_not_ask_for_is_forgotten(calls: list[tuple[object, ...]]) -> None:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
+A = TypeVar("A")
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -43,6 +44,32 @@ def remembered(function: Callable[P, T]) -> Callable[P, T]:
         return found[0]
 
     return call
+
+
+def remembered_of_one(
+    function: Callable[[A], T],
+) -> tuple[Callable[[A], T], Callable[[A, T], None]]:
+    """Remember, as `remembered` does, the results of a pure function of one frozen struct.
+
+    It is for what is asked very often. With the function comes another one, which is told of the
+    result for a value where that is known without the function.
+    """
+    now: dict[int, tuple[T, A]] = {}
+    before: dict[int, tuple[T, A]] = {}
+    _tables.append((now, before))
+
+    def call(value: A) -> T:
+        place = id(value)
+        found = now.get(place)
+        if found is None:
+            found = before.pop(place) if place in before else (function(value), value)
+            now[place] = found
+        return found[0]
+
+    def tell(value: A, result: T) -> None:
+        now[id(value)] = result, value
+
+    return call, tell
 
 
 def carried_over(function: Callable[P, T]) -> Callable[P, T]:

@@ -1,17 +1,19 @@
 """Keys: what names all that a page depends on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 from msgspec import Struct
 
-from paperblog.model.digest import digest
+from paperblog.model.digest import content_digest, digest
 from paperblog.model.page import Plan, Recipe
-from paperblog.model.remembered import carried_over, remembered
+from paperblog.model.remembered import carried_over, remembered_of_one
+from paperblog.model.site import Entry
 from paperblog.model.view import View
 
 # JSON keeps the offset of a moment from UTC, and with it the day; MessagePack has none.
 _ENCODER = msgspec.json.Encoder(order="deterministic")
+_BESIDE_NOTE = tuple(name for name in Entry.__struct_fields__ if name != "note")
 
 
 @carried_over
@@ -23,27 +25,30 @@ def plan_key(program: str, template: str, plan: Plan, linked: str, plugins: str)
     """
     view = plan.view
     shown = _made_of(view, plugins) if isinstance(view, Recipe) else _view_digest(view)
-    return _key(program, template, plan, shown, linked)
+    parts = (program, template, linked, plan.address, plan.absolute, shown)
+    return content_digest(_ENCODER.encode(parts))
 
 
 def page_key(program: str, template: str, plan: Plan, view: View, linked: str) -> str:
     """Names everything that the bytes of a plan's page depend on, given the view that it shows."""
-    return _key(program, template, plan, _view_digest(view), linked)
-
-
-@remembered
-def part_digest(part: object) -> str:
-    """Names a struct that several pages depend on; it is digested once."""
-    return digest(type(part).__name__, _ENCODER.encode(part))
-
-
-def _key(program: str, template: str, plan: Plan, shown: str, linked: str) -> str:
     place = "absolute" if plan.absolute else ""
-    return digest(program, template, plan.address, shown, linked, place)
+    return digest(program, template, plan.address, _view_digest(view), linked, place)
 
 
-def _made_of(recipe: Recipe, plugins: str) -> str:
-    """Names what a view is made of; what many pages are made of is digested once."""
+def _part_digest(part: object) -> str:
+    """Names a struct that several pages depend on; it is digested once."""
+    name = type(part).__name__
+    if isinstance(part, Entry):
+        rest = [getattr(part, field) for field in _BESIDE_NOTE]
+        return digest(name, part_digest(part.note), _ENCODER.encode(rest))
+    return digest(name, _ENCODER.encode(part))
+
+
+part_digest, tell_digest = remembered_of_one(_part_digest)
+
+
+def _made_of(recipe: Recipe, plugins: str) -> Sequence[object]:
+    """What a view is made of; what many pages are made of is digested once."""
     given: list[object] = [plugins, recipe.make.__module__, recipe.make.__qualname__]
     for value in recipe.given:
         if isinstance(value, Struct):
@@ -52,7 +57,7 @@ def _made_of(recipe: Recipe, plugins: str) -> str:
             given.append([part_digest(item) for item in value])
         else:
             given.append(value)
-    return digest(_ENCODER.encode(given))
+    return given
 
 
 def _view_digest(view: View) -> str:

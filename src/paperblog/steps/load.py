@@ -2,6 +2,7 @@
 
 import os
 from hashlib import blake2b
+from operator import itemgetter
 from pathlib import Path
 
 from msgspec import Struct
@@ -70,6 +71,7 @@ def load(root: Path, store: Store, now_ns: int) -> Found:
     sources: list[Source] = []
     assets: list[Asset] = []
     for folder in (NOTES, PAGES, STATIC):
+        kind = Kind.NOTE if folder == NOTES else Kind.PAGE
         for path, entry in _walk(root, folder, diagnostics):
             try:
                 digest = _digest(entry, known.get(path), stamps, path, now_ns)
@@ -77,7 +79,6 @@ def load(root: Path, store: Store, now_ns: int) -> Found:
                 diagnostics.append(_unreadable(path, error))
                 continue
             if folder != STATIC and path.lower().endswith((".md", ".markdown")):
-                kind = Kind.NOTE if folder == NOTES else Kind.PAGE
                 sources.append(Source(path, kind, digest))
             else:
                 assets.append(Asset(path, digest))
@@ -116,10 +117,10 @@ def _walk(
             diagnostics.append(_unreadable(current, error))
             continue
         for entry in entries:
-            path = f"{current}/{entry.name}"
             if entry.name.startswith("."):
                 continue
-            if (shown := _printable(path)) != path:
+            path = f"{current}/{entry.name}"
+            if not path.isascii() and (shown := _printable(path)) != path:
                 message = "the file's name is not UTF-8"
                 diagnostics.append(codes.UNREADABLE.at(Span(shown), message, "rename it"))
                 continue
@@ -129,7 +130,7 @@ def _walk(
                 waiting.append(path)
             elif entry.is_file():
                 found.append((path, entry))
-    return sorted(found, key=lambda pair: pair[0])
+    return sorted(found, key=itemgetter(0))
 
 
 def _printable(path: str) -> str:
@@ -156,7 +157,7 @@ def _digest(
     now_ns: int,
 ) -> str:
     stat = entry.stat()
-    if known and known[:2] == (stat.st_mtime_ns, stat.st_size):
+    if known and known[0] == stat.st_mtime_ns and known[1] == stat.st_size:
         stamps[path] = known
         return known[2]
     hasher = blake2b(digest_size=16)

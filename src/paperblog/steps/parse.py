@@ -13,6 +13,7 @@ from paperblog.model.packing import pack, unpack
 from paperblog.model.remembered import kept, remembered
 from paperblog.ports import Files, Memory, Store, Workers
 from paperblog.steps.blocks import BLOCKS
+from paperblog.steps.keys import tell_digest
 from paperblog.steps.load import decode, not_utf8
 from paperblog.steps.parser import Parser, Tools
 
@@ -67,6 +68,8 @@ def parse(
     results = workers.map(partial(_parse_chunk, tools, files), _jobs(missing, store))
     on_notes(remembered.values())
     notes = {note.path: note for note in remembered.values()}
+    for key, note in remembered.items():
+        tell_digest(note, key)
     diagnostics: list[Diagnostic] = []
     waiting: list[tuple[Note, _Packed]] = []
     for parsed in results:
@@ -150,4 +153,7 @@ def _keep(parsed: Sequence[tuple[Note, _Packed]], store: Store, general: str) ->
     bodies = {note.excerpt: one.excerpt for note, one in parsed}
     store.put_packed(BLOCKS, {one.path: one.blocks for one in packed if one.blocks})
     store.put_packed(BODY, bodies | {note.body: one.body for note, one in parsed})
-    store.put_packed(NOTE, {_key(general, one.path, one.digest): one.note for one in packed})
+    keys = [_key(general, one.path, one.digest) for one in packed]
+    store.put_packed(NOTE, {key: one.note for key, one in zip(keys, packed, strict=True)})
+    for key, (note, _) in zip(keys, parsed, strict=True):
+        tell_digest(note, key)
