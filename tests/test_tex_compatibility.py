@@ -72,6 +72,14 @@ FORMULAS = {
     "skewed accents": r"\skew3\hat{A}",
     "switches within text": r"\text{\sffamily a \ttfamily b \rmfamily c \normalfont d}",
     "space between rows": r"\begin{array}{c} a \vspace{2mm} \\ b \end{array}",
+    "scripts without braces": r"b_\max + m_\boldsymbol{\mu}^T + \sum_\hat y x^ \underline{n}",
+    "columns many times, without braces": r"\begin{array}[b]{*{3}c|*2r} a & b \end{array}",
+    "limits of many integrals": r"\iiiint\limits_A f + \idotsint\limits_B^C f",
+    "formulas in texts": r"\text{for \ensuremath{\phi_1}}",
+    "mu kerns": r"a \mspace{-3mu} b",
+    "eqnarray in a formula": r"f = \Bigl\{\begin{eqnarray} a &=& b \\ c &=& d \end{eqnarray}",
+    "a full stop behind it": r"\begin{eqnarray*} a &=& b \\ c &=& d \end{eqnarray*}.",
+    "rows apart": r"\renewcommand{\arraystretch}{1.5}\begin{array}{c} a \\ b \end{array}",
     "typographic characters": "x – y ’ “a” … z",
 }
 

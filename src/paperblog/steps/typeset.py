@@ -3,7 +3,6 @@
 import re
 from collections import deque
 from collections.abc import Collection, Iterable, Mapping
-from difflib import get_close_matches
 from functools import partial
 from html import escape
 from typing import TYPE_CHECKING
@@ -23,6 +22,7 @@ from paperblog.ports import Files, MathEngine, Memory, Store, Workers
 from paperblog.tex.advice import advice
 from paperblog.tex.limits import LONGEST
 from paperblog.tex.stylesheet import classes_of
+from paperblog.tex.unknown import unknown_command
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -36,8 +36,6 @@ _BATCH = 100
 _MOST_EXPANSIONS = 1000
 _EXPLAINING = (codes.MATH_ENTITY.name, codes.MATH_OPTION.name)
 """Warnings of what KaTeX often refuses, in fewer words."""
-_FARTHEST = 2
-"""How many letters a command may be longer or shorter than one it is taken for."""
 _REFUSED = re.compile(r"(\\[A-Za-z]+) (?:is not allowed|may not lead)")
 _UNDEFINED = re.compile(r"Undefined control sequence: (\\(?:[A-Za-z@]+|.))")
 
@@ -186,6 +184,7 @@ def diagnose(formula: Formula, error: MathError, text: Text, known: Collection[s
     undefined = _UNDEFINED.match(error.message)
     refused = _REFUSED.match(error.message)
     tex = formula.prepared
+    at = tex.find(undefined[1]) if undefined else -1
     if refused and refused[1] in tex:
         start = formula.source_offset(tex.index(refused[1]))
         end = start + len(refused[1])
@@ -204,30 +203,14 @@ def diagnose(formula: Formula, error: MathError, text: Text, known: Collection[s
             start = formula.source_offset(at - 1) + 1
             end = start + 1
     if undefined:
-        return codes.MATH_UNDEFINED.at(
-            text.span(start, end),
-            f"unknown command {undefined[1]}",
-            _undefined_help(undefined[1], known),
-        )
+        message, help = unknown_command(undefined[1], known, tex, at)
+        return codes.MATH_UNDEFINED.at(text.span(start, end), message, help)
     if refused:
         return codes.MATH_REFUSED.at(text.span(start, end), error.message)
     code = codes.MATH_LIMIT if _is_limit(error.message) else codes.MATH_SYNTAX
     offset = None if error.position is None else _code_points(tex, error.position)
     help = advice(error.message, tex, offset)
     return code.at(text.span(start, end), _sentence(error.message), help)
-
-
-def _undefined_help(name: str, known: Collection[str]) -> str:
-    if not name[1:].isalpha():
-        return f"write {name[1:]}"
-    near = [other for other in known if other.casefold() == name.casefold()]
-    near = near or [
-        other
-        for other in get_close_matches(name, known, 3, 0.75)
-        if abs(len(other) - len(name)) <= _FARTHEST
-    ]
-    declare = "declare macros under [math.macros] in paperblog.toml, or macros: in the note"
-    return f"did you mean {near[0]}?" if near else declare
 
 
 def _is_limit(message: str) -> bool:

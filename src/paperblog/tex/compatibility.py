@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from paperblog.tex.edits import Edit
+from paperblog.tex.scripts import script_edits
 from paperblog.tex.tokens import (
     TexToken,
     TokenKind,
@@ -21,13 +22,13 @@ MACROS: tuple[tuple[str, str], ...] = tuple(
     sorted(
         {
             r"\mbox": r"\text{#1}",
-            r"\ensuremath": r"{#1}",
+            r"\ensuremath": r"\TextOrMath{$#1$}{{#1}}",
             r"\framebox": r"\fbox{#1}",
             r"\textsc": r"\text{#1}",
             r"\textsl": r"\textit{#1}",
             r"\hfill": r"\qquad",
-            r"\idotsint": r"{\int\mkern-3mu\cdots\mkern-3mu\int}",
-            r"\iiiint": r"{\int\mkern-9mu\int\mkern-9mu\int\mkern-9mu\int}",
+            r"\idotsint": r"\mathop{\int\mkern-3mu\cdots\mkern-3mu\int}\nolimits",
+            r"\iiiint": r"\mathop{\int\mkern-9mu\int\mkern-9mu\int\mkern-9mu\int}\nolimits",
             r"\cancelto": r"{\cancel{#2}}^{#1}",
             r"\sideset": r"\mathop{{\vphantom{#3}}#1{#3}#2}",
             r"\strut": r"\vphantom{(}",
@@ -55,6 +56,7 @@ MACROS: tuple[tuple[str, str], ...] = tuple(
             r"\shoveleft": r"{#1}",
             r"\shoveright": r"{#1}",
             r"\skew": r"\@firstoftwo{}{#1}",
+            r"\mspace": r"\mskip",
             r"\vspace": r"\@firstoftwo{}{#1}",
             r"\rmfamily": r"\rm",
             r"\sffamily": r"\sf",
@@ -89,7 +91,7 @@ _DOUBLE_STRUCK = {"\\mathbb", "\\mathds", "\\mathbbm"}
 _REACH = 200
 """Tokens within which `\\root` finds its `\\of`, and `\\buildrel` its `\\over`."""
 _CODE_POINT = re.compile(r"\s*(?:[xX]([0-9A-Fa-f]{2,6})|([0-9]{3,7}))\s*")
-_COLUMN = re.compile(r"\*\s*\{\s*(\d{1,2})\s*\}\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
+_COLUMN = re.compile(r"\*\s*(?:\{\s*(\d{1,2})\s*\}|(\d))\s*(?:\{((?:[^{}]|\{[^{}]*\})*)\}|([lcr]))")
 
 
 def compatibility_edits(tex: str, tokens: Sequence[TexToken]) -> list[Edit]:
@@ -97,6 +99,7 @@ def compatibility_edits(tex: str, tokens: Sequence[TexToken]) -> list[Edit]:
     edits: list[Edit] = []
     for at, token in enumerate(tokens):
         if token.kind is TokenKind.COMMAND:
+            edits += script_edits(tokens, at)
             rewrite = _REWRITES.get(token.text)
             if rewrite is not None:
                 edits += rewrite(tex, tokens, at)
@@ -217,7 +220,7 @@ def _columns(tex: str, tokens: Sequence[TexToken], at: int) -> list[Edit]:
     if columns is None:
         return []
     before = columns.text(tex, tokens)
-    after = _COLUMN.sub(lambda match: match[2] * int(match[1]), before)
+    after = _COLUMN.sub(lambda m: (m[3] or m[4] or "") * int(m[1] or m[2]), before)
     after = re.sub(r"[@!<>]\s*\{(?:[^{}]|\{[^{}]*\})*\}", "", after)
     after = re.sub(r"[pmbX]\s*\{[^{}]*\}", "l", after)
     if after != before:

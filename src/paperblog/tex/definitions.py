@@ -25,6 +25,8 @@ _OPERATOR = {"\\DeclareMathOperator", "\\DeclareMathOperator*"}
 _LONGEST_NAME = 3
 """Tokens of a name: the command, with a blank on either side."""
 _PREFIXES = {"\\global", "\\long"}
+_SETTING = "\\arraystretch"
+"""What is no command but how far rows stand apart: KaTeX's own business, in one formula."""
 
 
 class Definition(Struct, frozen=True):
@@ -73,8 +75,12 @@ def take_definitions(
             at = max(at, first) + 1
             continue
         definition, at = read
+        place = tokens[first].start, tokens[at - 1].end
+        if definition.name == _SETTING:
+            edits.append((*place, rf"\def{_SETTING}{{{definition.body}}}"))
+            continue
         found.append(definition)
-        edits.append((tokens[first].start, tokens[at - 1].end, ""))
+        edits.append((*place, ""))
     return tuple(found), tuple(edits)
 
 

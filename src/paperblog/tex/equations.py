@@ -28,8 +28,13 @@ _INLINE = {
     "gather": "gathered",
     "multline": "gathered",
 }
-_INNER = {"multlined": "gathered"}
-ENVIRONMENTS = frozenset(_NUMBERED | _BARE | _INNER.keys())
+_INNER = {
+    "multlined": ("{gathered}", "{gathered}"),
+    **dict.fromkeys(("eqnarray", "eqnarray*"), ("{darray}{rcl}", "{darray}")),
+}
+"""What stands behind `\\begin` and `\\end` in their stead, within a formula."""
+_PUNCTUATION = (".", ",", ";", ":")
+ENVIRONMENTS = frozenset(_NUMBERED | _BARE | {"multlined"})
 """The environments, but for their stars, of which `read_equation` has something to say."""
 _NO_NUMBER = {"\\notag", "\\nonumber"}
 
@@ -103,7 +108,7 @@ def read_equation(tex: str, tokens: Sequence[TexToken], display: bool) -> Equati
     rows = _rows(tex, tokens, first, last, edits)
     labels = tuple(label for row in rows for label in row.labels)
     references = _references(tex, tokens, edits)
-    edits += _inner_environments(tex, tokens)
+    edits += _inner_environments(tex, tokens, environment)
     if environment is not None:
         edits += _fit(tokens, environment, rows, display)
     elif display and any(row.labels and row.tag is None for row in rows):
@@ -136,13 +141,20 @@ def _whole(tex: str, tokens: Sequence[TexToken], at: int, end: int) -> _Environm
                 return None
             depth += 1 if text == "\\begin" else -1
             if depth == 0:
-                if skip_blanks(tokens, argument.after) < end:
+                if not _is_end(tokens, argument.after, end):
                     return None
                 return _environment(tex, tokens, at, index, name)
             index = argument.after
         else:
             index += 1
     return None
+
+
+def _is_end(tokens: Sequence[TexToken], at: int, end: int) -> bool:
+    """Whether nothing but the sentence's punctuation stands between two tokens."""
+    rest = (tokens[index] for index in range(skip_blanks(tokens, at), end))
+    skipped = (TokenKind.BLANK, TokenKind.COMMENT)
+    return all(token.kind in skipped or token.text in _PUNCTUATION for token in rest)
 
 
 def _environment(
@@ -243,16 +255,19 @@ def _references(tex: str, tokens: Sequence[TexToken], edits: list[Edit]) -> tupl
     return tuple(found)
 
 
-def _inner_environments(tex: str, tokens: Sequence[TexToken]) -> list[Edit]:
-    """Environments that KaTeX knows under another name, wherever they stand."""
+def _inner_environments(
+    tex: str, tokens: Sequence[TexToken], whole: _Environment | None
+) -> list[Edit]:
+    """Environments within the formula that KaTeX knows under another name."""
     edits: list[Edit] = []
+    marks = (whole.begin[0], whole.finish[0]) if whole else ()
     for at, token in enumerate(tokens):
-        if token.text in ("\\begin", "\\end"):
+        if token.text in ("\\begin", "\\end") and token.start not in marks:
             argument = read_argument(tokens, at + 1)
             other = _INNER.get(argument.text(tex, tokens).strip()) if argument else None
             if argument and other:
                 end = tokens[argument.after - 1].end
-                edits.append((token.start, end, f"{token.text}{{{other}}}"))
+                edits.append((token.start, end, token.text + other[token.text == "\\end"]))
     return edits
 
 

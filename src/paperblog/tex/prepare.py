@@ -11,6 +11,7 @@ from paperblog.tex.compatibility import REWRITTEN, compatibility_edits
 from paperblog.tex.definitions import Definition, take_definitions
 from paperblog.tex.edits import apply
 from paperblog.tex.equations import ENVIRONMENTS, Equation, read_equation
+from paperblog.tex.scripts import UNBRACED
 from paperblog.tex.tokens import tokenize
 from paperblog.tex.typography import typography_edits
 
@@ -28,6 +29,7 @@ _NEEDS_WORK = re.compile(
     rf"|\\begin\s*\{{\s*(?:{'|'.join(sorted(ENVIRONMENTS))})\*?\s*\}}"
     r"|\\begin\s*\{\s*(?:d?array|tabular|subarray)\s*\}(?!\{[lcr|: ]*\})"
     r"|\\begin\{[pbBvV]smallmatrix\}"
+    rf"|{UNBRACED}"
     # Beyond Latin-1 only letters, the scripts of texts and mathematical signs are TeX's business.
     r"|[\u00a0\u00ad\u2000-\u206f\u2212\ufeff]"
 )
