@@ -21,7 +21,7 @@ from paperblog.commands.location import find_site
 from paperblog.commands.report import words_of
 from paperblog.commands.workshop import Workplace, open_site, open_world, present
 from paperblog.features.frame import frame_of
-from paperblog.pipeline import OnErrors, Options, build
+from paperblog.pipeline import OnErrors, Options, World, build
 from paperblog.steps.resolve import Publication
 
 pytestmark = pytest.mark.usefixtures("one_engine")
@@ -65,7 +65,16 @@ KEYS = st.fixed_dictionaries(
     {},
     optional={
         "title": st.sampled_from(["A", "B", "On $x^2$", "Ünïcode & <b>"]),
-        "date": st.sampled_from(["2020-01-01", "2020-02-29", "2019-12-31", "2027-01-01"]),
+        # The last two are one moment, and not one day.
+        "date": st.sampled_from(
+            [
+                "2020-01-01",
+                "2020-02-29",
+                "2027-01-01",
+                "2020-01-01 23:30Z",
+                "2020-01-02 08:30+09:00",
+            ]
+        ),
         "tags": st.sampled_from(["[x]", "[x, y]", "[Y]"]),
         "category": st.sampled_from(["One", "one", "Two"]),
         "authors": st.sampled_from(["Ada", "[Ada, Ben]"]),
@@ -179,25 +188,48 @@ def test_a_process_that_goes_on_building_leaves_what_a_cold_build_would(
 ) -> None:
     """As `serve` does it: what was made for one build is at hand for the next."""
     with a_site() as site, open_world(opened(site)) as world:
-        cold = site.root.parent / "cold"
         theme = the_theme(site)
         for edit in [("keep", ""), *edits]:
             note(edit)
             apply(site, edit)
-            place = opened(site)
             theme = theme if theme.is_current() else the_theme(site)
-            now = Publication(present(place.config))
-            options = Options(site.root, site.output, now, OnErrors.MARK)
-            report = build(
-                place.config, options, replace(world, theme=theme), place.plugins, frame_of
-            )
-            shutil.rmtree(cold, ignore_errors=True)
-            fresh = site.build("--keep-going", "--no-cache", "-o", str(cold))
-            said = words_of(report, place, "text", io.StringIO())
-            assert (said["status"], said["text"]) == (fresh.status, fresh.err)
-            assert site.written() == site.written(cold)
+            build_on(site, replace(world, theme=theme))
             tried("edits in one process")
         tried("sequences of those")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("extra: {n: 1}", "extra: {n: true}"),
+        ("extra: {n: 1}", "extra: {n: 1.0}"),
+        ("extra: {n: 1, m: 2}", "extra: {m: 2, n: 1}"),
+    ],
+)
+def test_a_process_that_goes_on_sees_what_python_calls_equal(one: str, other: str) -> None:
+    shown = '{% extends "theme/note.html" %}{% block head_extra %}{{ view.extra }}{% endblock %}'
+    with a_site() as site, open_world(opened(site)) as world:
+        site.write({"templates/note.html": shown})
+        world = replace(world, theme=the_theme(site))
+        written = []
+        for key in (one, other):
+            site.write({"notes/c.md": f"---\ntitle: C\ntags: [x]\n{key}\n---\n[[b]]\n"})
+            build_on(site, world)
+            written.append(site.written())
+        assert written[0] != written[1]
+
+
+def build_on(site: Site, world: World) -> None:
+    """Build in a process that goes on, and see that a cold build would leave and say the same."""
+    cold = site.root.parent / "cold"
+    place = opened(site)
+    options = Options(site.root, site.output, Publication(present(place.config)), OnErrors.MARK)
+    report = build(place.config, options, world, place.plugins, frame_of)
+    shutil.rmtree(cold, ignore_errors=True)
+    fresh = site.build("--keep-going", "--no-cache", "-o", str(cold))
+    said = words_of(report, place, "text", io.StringIO())
+    assert (said["status"], said["text"]) == (fresh.status, fresh.err)
+    assert site.written() == site.written(cold)
 
 
 def opened(site: Site) -> Workplace:

@@ -1,11 +1,15 @@
-"""What is remembered within a process: found by identity, kept by equality, forgotten in time."""
+"""What is remembered within a process: found by identity, kept while alike, forgotten in time."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from msgspec import Struct
 
 from paperblog.model.remembered import (
+    alike,
     building_once,
+    by_rows,
     carried_over,
     forget_unused,
     kept,
@@ -92,6 +96,111 @@ def test_values_that_are_equal_but_not_alike_are_not_taken_for_each_other() -> N
     assert kept("numbers of a test", True) is True
 
 
+class Fields(Struct, frozen=True):
+    first: object
+    second: tuple[object, ...] = ()
+
+
+NOON = datetime(2020, 1, 1, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "are_alike"),
+    [
+        (Fields("a", (1, "b")), Fields("a", (1, "b")), True),
+        (Fields("a", (1, "b")), Fields("a", (1, "c")), False),
+        (Fields(1), Fields(True), False),
+        (Fields(1), Fields(1.0), False),
+        (Fields(0.0), Fields(-0.0), False),
+        (Fields({"a": [1]}), Fields({"a": [1]}), True),
+        (Fields({"a": [1]}), Fields({"a": [True]}), False),
+        (Fields({"a": 1, "b": 2}), Fields({"b": 2, "a": 1}), False),
+        (Fields(NOON), Fields(NOON.replace()), True),
+        (Fields(NOON), Fields(NOON.astimezone(timezone(timedelta(hours=14)))), False),
+        (frozenset("ab"), frozenset("ba"), True),
+    ],
+)
+def test_alike_is_what_no_page_could_tell_apart(
+    one: object, other: object, are_alike: bool
+) -> None:
+    assert alike(one, other) is are_alike
+    assert alike(one, one)
+
+
+def test_rows_that_are_the_same_are_not_asked_for_again(calls: list[tuple[object, ...]]) -> None:
+    @by_rows
+    def call(shared: Value, name: str, parts: tuple[Value, ...], other: Value | None) -> Value:
+        calls.append((name,))
+        return Value(shared.name + name)
+
+    shared, parts = Value("s"), [Value(str(number)) for number in range(20)]
+    names = [str(number) for number in range(20)]
+    first = call((shared,), names, [(part,) for part in parts], parts)
+    assert first == tuple([Value(f"s{name}") for name in names])
+    calls.clear()
+    forget_unused()
+    again = call((shared,), list(names), [(part,) for part in parts], tuple(parts))
+    assert again is first
+    assert not calls
+    forget_unused()
+    parts[3] = Value("other")
+    changed = call((shared,), names, [(part,) for part in parts], [*parts[:19], None])
+    assert calls == [("3",), ("19",)]
+    assert changed is first
+    assert call((Value("s"),), names[:1], [()], parts[:1]) == (Value("s0"),)
+    assert calls[-1] == ("0",)
+
+
+def test_rows_are_found_at_other_places(calls: list[tuple[object, ...]]) -> None:
+    @by_rows
+    def call(value: Value) -> Value:
+        calls.append((value,))
+        return Value(value.name * 2)
+
+    values = [Value(str(number)) for number in range(20)]
+    first = call((), values)
+    calls.clear()
+    forget_unused()
+    new = Value("new")
+    shifted = call((), [new, *values])
+    assert shifted[1:] == first
+    assert all(one is other for one, other in zip(shifted[1:], first, strict=True))
+    assert calls == [(new,)]
+    forget_unused()
+    assert call((), values[::-1]) == first[::-1]
+    assert len(calls) == 1
+    forget_unused()
+    forget_unused()
+    call((), values[:1])
+    assert len(calls) == 2
+
+
+def test_a_result_that_comes_out_alike_stays_the_same_object() -> None:
+    @by_rows
+    def call(value: Value) -> Fields:
+        return Fields(value.name[:1])
+
+    values = [Value("ab"), Value("cd")]
+    first = call((), values)
+    forget_unused()
+    assert call((), [values[0], Value("ce")]) is first
+    forget_unused()
+    other = call((), [values[0], Value("ef")])
+    assert other == (Fields("a"), Fields("e"))
+    assert other[0] is first[0]
+
+
+def test_columns_that_change_later_are_not_mistaken() -> None:
+    @by_rows
+    def call(value: Value) -> str:
+        return value.name
+
+    values = [Value("a"), Value("b")]
+    assert call((), values) == ("a", "b")
+    values[0] = Value("c")
+    assert call((), values) == ("c", "b")
+
+
 def test_a_process_that_builds_once_holds_nothing_for_a_further_build(
     calls: list[tuple[object, ...]],
 ) -> None:
@@ -108,3 +217,12 @@ def test_a_process_that_builds_once_holds_nothing_for_a_further_build(
         assert call(value) is not call(value)
     assert len(calls) == 4
     assert call(value) is first
+
+    @by_rows
+    def rows(value: Value) -> Value:
+        calls.append((value,))
+        return Value(value.name * 2)
+
+    with building_once():
+        assert rows((), [value]) == rows((), [value]) == (first,)
+        assert rows((), [value])[0] is not rows((), [value])[0]

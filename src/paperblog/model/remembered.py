@@ -5,16 +5,24 @@ before. Values are frozen, so one that is the same object is the same value: res
 the identity of the arguments, which costs no look into them.
 """
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import wraps
+from datetime import datetime
+from functools import partial, wraps
+from operator import is_
 from typing import Any, ParamSpec, TypeVar
+
+from msgspec import Struct
 
 A = TypeVar("A")
 P = ParamSpec("P")
 T = TypeVar("T")
 
 _SHORT = 64
+_SHIFTED = 8
+"""Where more than one row in so many is another, rows are looked for at other places too."""
+
+_Column = tuple[object, ...]
 
 _builds_once = False
 
@@ -35,7 +43,7 @@ def remembered(function: Callable[P, T]) -> Callable[P, T]:
 
     def call(*args: P.args, **kwargs: P.kwargs) -> T:
         assert not kwargs, "arguments are told apart by their places"
-        key = tuple([arg if type(arg) is str else _identity(arg) for arg in args])
+        key = tuple(map(_place, args))
         found = now.get(key)
         if found is None:
             # The arguments are kept too: as long as they live, no other object has their identity.
@@ -88,15 +96,120 @@ def carried_over(function: Callable[P, T]) -> Callable[P, T]:
     return call
 
 
+def by_rows(function: Callable[..., T]) -> Callable[..., tuple[T, ...]]:
+    """Remember the results of a pure function for each row of a table, from build to build.
+
+    What it makes is given a tuple of what all rows share, and the columns, of one length; the
+    function is given the shared values and those of a row, by their places. Values are compared
+    as `remembered` does it, a column at a time, so that a row that is the same costs next to
+    nothing. A result that came out alike stays the same object, and so do all of them together:
+    what is made of them can be remembered in turn. A build asks once for the same shared values.
+    """
+    now: dict[Any, tuple[tuple[_Column, ...], tuple[T, ...], object]] = {}
+    before: dict[Any, tuple[tuple[_Column, ...], tuple[T, ...], object]] = {}
+    _tables.append((now, before))
+
+    def call(shared: tuple[object, ...], *given: Sequence[object]) -> tuple[T, ...]:
+        if _builds_once:
+            return tuple([function(*shared, *row) for row in zip(*given, strict=True)])
+        columns = tuple(map(tuple, given))
+        key = tuple(map(_place, shared))
+        last = now.get(key) or before.pop(key, None)
+        if last is None:
+            results = tuple([function(*shared, *row) for row in zip(*columns, strict=True)])
+        else:
+            results = _renewed(partial(function, *shared), columns, last[0], last[1])
+        now[key] = columns, results, shared
+        return results
+
+    return call
+
+
+def _renewed(
+    function: Callable[..., T],
+    columns: tuple[_Column, ...],
+    old: tuple[_Column, ...],
+    results: tuple[T, ...],
+) -> tuple[T, ...]:
+    """The results for some columns, given those for others."""
+    count = len(columns[0])
+    if len(results) == count:
+        changed: set[int] = set()
+        for column, was in zip(columns, old, strict=True):
+            if column is not was:
+                others = [at for at, same in enumerate(map(is_, column, was)) if not same]
+                changed.update([at for at in others if not _is_same(column[at], was[at])])
+        if len(changed) * _SHIFTED <= count:
+            fresh = list(results)
+            for at in sorted(changed):
+                fresh[at] = _like(results[at], function(*[column[at] for column in columns]))
+            return _unless_same(fresh, results)
+    known = dict(zip(map(_row, zip(*old, strict=True)), results, strict=True))
+    made: list[T] = []
+    for at, row in enumerate(zip(*columns, strict=True)):
+        key = _row(row)
+        if key in known:
+            made.append(known[key])
+        else:
+            result = function(*row)
+            made.append(_like(results[at], result) if at < len(results) else result)
+    return _unless_same(made, results)
+
+
+def _unless_same(new: list[T], old: tuple[T, ...]) -> tuple[T, ...]:
+    return old if len(new) == len(old) and all(map(is_, new, old)) else tuple(new)
+
+
+def _like(old: T, new: T) -> T:
+    """The old value where the new one is alike."""
+    return old if alike(old, new) else new
+
+
+def _is_same(value: Any, other: Any) -> bool:
+    """Whether two values are the same as `remembered` sees it."""
+    kind = type(value)
+    if kind is not type(other):
+        return False
+    if kind is tuple:
+        return len(value) == len(other) and all(map(is_, value, other))
+    return value == other if kind in (str, int) else value is other
+
+
+def _row(row: tuple[object, ...]) -> tuple[object, ...]:
+    return tuple(map(_place, row))
+
+
+def alike(value: Any, other: Any) -> bool:
+    """Whether two values are equal in a way that no page could tell them apart.
+
+    That is less than Python calls equal: 1 is not True, and a moment is not the same moment at
+    another offset from UTC, where it may be another day.
+    """
+    if value is other:
+        return True
+    if type(value) is not type(other):
+        return False
+    if isinstance(value, tuple | list):
+        return len(value) == len(other) and all(map(alike, value, other))
+    if isinstance(value, Mapping):
+        return alike(tuple(value.items()), tuple(other.items()))
+    if isinstance(value, Struct) and type(value).__eq__ is Struct.__eq__:
+        names = value.__struct_fields__
+        return all(alike(getattr(value, name), getattr(other, name)) for name in names)
+    if isinstance(value, datetime | float):
+        return repr(value) == repr(other)
+    return bool(value == other)
+
+
 def kept(name: Hashable, value: T) -> T:
-    """The value that was kept under a name before, if it equals this one; else this one.
+    """The value that was kept under a name before, if this one is alike; else this one.
 
     So what is made anew and came out alike stays the same object, for what is remembered of it.
     """
     now, before = _kept
     old = now.get(name, before.get(name))
-    if old is not value and type(old) is type(value) and old == value:
-        value = old
+    if old is not value and old is not None:
+        value = _like(old, value)
     now[name] = value
     return value
 
@@ -120,7 +233,10 @@ def building_once() -> Iterator[None]:
         _builds_once = before
 
 
-def _identity(value: object) -> object:
+def _place(value: object) -> object:
+    """What a value is found by."""
+    if type(value) is str:
+        return value
     if type(value) is int:
         return (value,)
     if type(value) is tuple and len(value) <= _SHORT:

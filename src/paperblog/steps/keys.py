@@ -7,17 +7,18 @@ from msgspec import Struct
 
 from paperblog.model.digest import content_digest, digest
 from paperblog.model.page import Plan, Recipe
-from paperblog.model.remembered import carried_over, remembered_of_one
+from paperblog.model.remembered import by_rows, remembered_of_one
 from paperblog.model.site import Entry
 from paperblog.model.view import View
 
-# JSON keeps the offset of a moment from UTC, and with it the day; MessagePack has none.
-_ENCODER = msgspec.json.Encoder(order="deterministic")
+# JSON keeps the offset of a moment from UTC, and with it the day; MessagePack has none. A mapping
+# counts with its order, since a template may show it.
+_ENCODER = msgspec.json.Encoder()
 _BESIDE_NOTE = tuple(name for name in Entry.__struct_fields__ if name != "note")
 
 
-@carried_over
-def plan_key(program: str, template: str, plan: Plan, linked: str, plugins: str) -> str:
+@by_rows
+def plan_keys(program: str, linked: str, plugins: str, plan: Plan, template: str) -> str:
     """Names everything that a plan's page depends on, as far as it is known without a view.
 
     `program`, `template` and `plugins` name our own source, the template's, and that of the plugins
