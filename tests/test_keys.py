@@ -6,7 +6,7 @@ from paperblog.model.note import Kind, Note, Phrase
 from paperblog.model.page import Plan, Recipe
 from paperblog.model.site import Entry
 from paperblog.model.view import RobotsView
-from paperblog.steps.keys import plan_key, tell_digest
+from paperblog.steps.keys import plan_keys, tell_digest
 
 
 def a_view(*_: object) -> RobotsView:
@@ -19,7 +19,8 @@ def a_note() -> Note:
 
 def key_of(*given: object) -> str:
     plan = Plan("a/", "note.html", Recipe(a_view, given))
-    return plan_key("program", "template", plan, "linked", "plugins")
+    (key,) = plan_keys(("program", "linked", "plugins"), [plan], ["template"])
+    return key
 
 
 def test_a_plan_made_of_the_same_has_the_same_key() -> None:

@@ -37,7 +37,7 @@ from paperblog.steps.linking import Linking
 from paperblog.steps.load import load
 from paperblog.steps.parse import parse
 from paperblog.steps.parser import Tools
-from paperblog.steps.plan import FrameOf, plan
+from paperblog.steps.plan import FrameOf, Planned, plan
 from paperblog.steps.render import render
 from paperblog.steps.resolve import Publication, no_base_url, resolve
 from paperblog.steps.typeset import Typesetter, typeset
@@ -212,8 +212,6 @@ def _build(
         *no_base_url(config),
     )
     diagnostics = heard((d for d in every if _about(d, options)), config, notes)
-    sources = {output_path(plan.address): plan.source for plan in planned.plans}
-    sources |= {output_path(file.address): file.source for file in planned.files}
     pages_planned = without_cards(planned.plans)
     rendered, counts, search_seconds = 0, Counts(), 0.0
     output = Output(options.output, store, options.clean) if options.output else None
@@ -240,14 +238,16 @@ def _build(
 
         def pages() -> Iterator[Page]:
             nonlocal rendered
-            for page in fresh:
+            for page in fresh.pages:
                 progress.advance()
                 rendered += page.path not in held and page.content is not None
                 yield held.get(page.path, page)
             yield from drawn
             yield from held.values()
 
-        counts = output.write(pages(), (*album.files, *searched, *planned.files), options.root)
+        progress.advance(len(fresh.standing))
+        copied = (*album.files, *searched, *planned.files)
+        counts = output.write(fresh.standing, pages(), copied, options.root)
     published = site.notes + site.hidden
     counted = [e.note for e in published + site.pages if _is_asked_for(e.note.path, options)]
     return Report(
@@ -264,10 +264,16 @@ def _build(
         last_shown=max((e.note.date for e in published if e.note.date and not e.due), default=None),
         wrote=not stopped,
         search_seconds=search_seconds,
-        outputs=output.contents() if output else sources,
+        outputs=output.contents() if output else _outputs(planned),
         stats=output.stats() if output else {},
         changed=output.changed() if output else (),
     )
+
+
+def _outputs(planned: Planned) -> dict[str, str]:
+    """The files that an output folder would hold, each with the note that it shows, if any."""
+    items: list[Plan | FilePlan] = [*planned.plans, *planned.files]
+    return {output_path(item.address): item.source for item in items}
 
 
 def _searched(

@@ -106,8 +106,16 @@ class Store(Protocol):
     def put_many(self, memory: Memory[T], values: Mapping[str, T]) -> None:
         """Remember values, from now on and whatever becomes of this process."""
 
-    def put_packed(self, memory: Memory[T], values: Mapping[str, bytes]) -> None:
-        """Remember values that are packed already (see `model.packing`)."""
+    def put_packed(
+        self,
+        memory: Memory[T],
+        values: Mapping[str, bytes],
+        unpacked: Mapping[str, T] | None = None,
+    ) -> None:
+        """Remember values that are packed already (see `model.packing`).
+
+        Of a warm memory the values themselves may be given too, to stay as they are.
+        """
 
     def clear(self) -> None:
         """Forget everything."""

@@ -81,12 +81,13 @@ class SqliteStore:
         known = self._keys(memory)
         wanted = [key for key in keys if key in known]
         warm: dict[str, T] = self._warm.get(memory.name, {})
-        found = {key: warm[key] for key in wanted if key in warm}
-        for key, value in self._rows(memory, [key for key in wanted if key not in found]):
-            with suppress(PackedError, TypeError):
-                if value[:_SEAL] == _seal(key, value[_SEAL:]):
-                    found[key] = unpack(memory.type, value[_SEAL:])
-        self._used[memory.name].update(found)
+        found = {key: warm[key] for key in wanted if key in warm} if warm else {}
+        if len(found) < len(wanted):
+            for key, value in self._rows(memory, [key for key in wanted if key not in found]):
+                with suppress(PackedError, TypeError):
+                    if value[:_SEAL] == _seal(key, value[_SEAL:]):
+                        found[key] = unpack(memory.type, value[_SEAL:])
+            self._used[memory.name].update(found)
         if memory.warm:
             self._warm[memory.name] = found
         return dict(found)
@@ -99,11 +100,14 @@ class SqliteStore:
 
     def put_many(self, memory: Memory[T], values: Mapping[str, T]) -> None:
         """See the port."""
-        self.put_packed(memory, {key: pack(value) for key, value in values.items()})
-        if memory.warm:
-            self._warm.setdefault(memory.name, {}).update(values)
+        self.put_packed(memory, {key: pack(value) for key, value in values.items()}, values)
 
-    def put_packed(self, memory: Memory[T], values: Mapping[str, bytes]) -> None:
+    def put_packed(
+        self,
+        memory: Memory[T],
+        values: Mapping[str, bytes],
+        unpacked: Mapping[str, T] | None = None,
+    ) -> None:
         """See the port."""
         if not values:
             return
@@ -119,8 +123,11 @@ class SqliteStore:
             )
         self._keys(memory).update(values)
         self._used[name].update(values)
-        for key in self._warm.get(name, {}).keys() & values.keys():
-            del self._warm[name][key]
+        if memory.warm:
+            warm = self._warm.setdefault(name, {})
+            for key in warm.keys() & values.keys():
+                del warm[key]
+            warm.update(unpacked or {})
 
     def clear(self) -> None:
         """See the port."""
@@ -225,7 +232,12 @@ class NoStore:
         """See the port."""
         self.put_packed(memory, {key: pack(value) for key, value in values.items()})
 
-    def put_packed(self, memory: Memory[T], values: Mapping[str, bytes]) -> None:
+    def put_packed(
+        self,
+        memory: Memory[T],
+        values: Mapping[str, bytes],
+        unpacked: Mapping[str, T] | None = None,
+    ) -> None:
         """See the port."""
         self._values |= {(memory.name, key): value for key, value in values.items()}
 

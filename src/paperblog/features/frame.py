@@ -1,6 +1,8 @@
 """The frame: what every page shows around its content."""
 
 from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
 from paperblog import __version__
@@ -13,6 +15,7 @@ from paperblog.features.views import (
 )
 from paperblog.model.config import Config
 from paperblog.model.part import ArchiveMonth, ArchiveYear, NavItem, RecentItem
+from paperblog.model.remembered import carried_over, kept
 from paperblog.model.site import Site
 from paperblog.model.slug import slugify
 from paperblog.model.texts import Texts
@@ -24,7 +27,8 @@ _RECENT: Final = 5
 def frame_of(site: Site) -> Frame:
     """The frame of a site's pages."""
     config = site.config
-    years = [entry.note.date.year for entry in site.notes if entry.note.date]
+    dates = kept("dates", tuple([entry.note.date for entry in site.notes]))
+    archive = _archive(dates, site.texts)
     return Frame(
         title=config.title,
         tagline=config.tagline,
@@ -43,16 +47,16 @@ def frame_of(site: Site) -> Frame:
             for entry in site.notes[:_RECENT]
         ),
         categories=tuple(map(anchor, site.categories)),
-        archive=archive_years(site),
+        archive=archive,
         authors=tuple(map(anchor, site.authors)),
         feed="feed.xml" if config.base_url else "",
         search=_search(site),
-        years=_span(years),
+        years=_span(archive),
         copyright=config.copyright or config.title,
         credit=site.texts("credit") if config.credit is None else config.credit,
         license=config.license,
         generator=f"paperblog {__version__}",
-        math=any(e.note.needs_katex and "\0" in e.note.title.markup for e in site.notes),
+        math=any("\0" in e.note.title.markup and e.note.needs_katex for e in site.notes),
         extra=config.extra,
     )
 
@@ -68,13 +72,12 @@ def _search(site: Site) -> str:
     return "search/" if site.config.search and (site.notes or site.pages) else ""
 
 
-def archive_years(site: Site) -> tuple[ArchiveYear, ...]:
+@carried_over
+def _archive(dates: tuple[datetime | None, ...], texts: Texts) -> tuple[ArchiveYear, ...]:
     """The years that have notes, newest first, each with all its months."""
-    counts = Counter(
-        (entry.note.date.year, entry.note.date.month) for entry in site.notes if entry.note.date
-    )
+    counts = Counter([(date.year, date.month) for date in dates if date])
     years = sorted({year for year, _ in counts}, reverse=True)
-    return tuple(_year(year, counts, site.texts) for year in years)
+    return tuple([_year(year, counts, texts) for year in years])
 
 
 def _year(year: int, counts: Counter[tuple[int, int]], texts: Texts) -> ArchiveYear:
@@ -127,9 +130,9 @@ def _section(url: str) -> str:
     return url.strip("/").partition("/")[0] or "notes"
 
 
-def _span(years: list[int]) -> str:
+def _span(archive: Sequence[ArchiveYear]) -> str:
     """`2020` or `2020–2026`; empty without dated notes."""
-    if not years:
+    if not archive:
         return ""
-    first, last = min(years), max(years)
-    return str(first) if first == last else f"{first}–{last}"
+    first, last = archive[-1].year, archive[0].year
+    return first if first == last else f"{first}–{last}"

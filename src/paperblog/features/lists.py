@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from paperblog.features.views import Surroundings, head, planned, summary, surroundings
-from paperblog.model.page import Plan
+from paperblog.features.views import Surroundings, head, summary, surroundings
+from paperblog.model.page import Plan, Recipe
 from paperblog.model.part import Anchor, AuthorView, PageLink, Pagination
-from paperblog.model.remembered import kept
+from paperblog.model.remembered import by_rows, kept
 from paperblog.model.site import Entry, Site
 from paperblog.model.view import Frame, ListView
 
@@ -37,9 +37,20 @@ def list_plans(
     listing = kept(("list", listing.address), listing)
     size = site.config.notes_per_page
     pages = [entries[at : at + size] for at in range(0, len(entries), size)] or [entries]
-    for number, part in enumerate(pages, 1):
-        given = (around, frame, listing, part, number, len(pages))
-        yield planned(_page_address(listing.address, number), "list.html", "", False, _view, *given)
+    return _plans((around, frame, listing, len(pages)), pages, range(1, len(pages) + 1))
+
+
+@by_rows
+def _plans(
+    around: Surroundings,
+    frame: Frame,
+    listing: Listing,
+    count: int,
+    entries: tuple[Entry, ...],
+    number: int,
+) -> Plan:
+    recipe = Recipe(_view, (around, frame, listing, entries, number, count))
+    return Plan(_page_address(listing.address, number), "list.html", recipe)
 
 
 def _view(

@@ -12,7 +12,6 @@ from paperblog.features.views import (
     link_views,
     neighbour,
     papers_of,
-    planned,
     site_feeds,
     surroundings,
     title_of,
@@ -20,9 +19,9 @@ from paperblog.features.views import (
 from paperblog.model.card import CARD_SIZE, CardView
 from paperblog.model.config import Config
 from paperblog.model.note import Note
-from paperblog.model.page import Plan
+from paperblog.model.page import Plan, Recipe
 from paperblog.model.part import Backlink, ImageView, Placed, Reason, TocItem
-from paperblog.model.remembered import remembered
+from paperblog.model.remembered import by_rows, remembered
 from paperblog.model.site import Edition, Entry
 from paperblog.model.view import Frame, Head, NoteView
 from paperblog.plugins import Plugin
@@ -37,24 +36,33 @@ def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
     around = surroundings(site)
     relations = Relations(site)
 
-    def plan(entry: Entry, older: Entry | None, newer: Entry | None) -> Plan:
-        series = relations.series(entry.note)
-        sources = relations.sources(entry)
-        related, reasons = relations.related(entry)
-        given = (around, frame, entry, series, sources, related, reasons, older, newer)
-        return planned(entry.address, "note.html", entry.note.path, False, _view, *given)
-
-    newer, older = (None, *site.notes), (*site.notes[1:], None)
-    for entry, before, after in zip(site.notes, older, newer, strict=False):
-        yield plan(entry, before, after)
-    for entry in site.hidden:
-        yield plan(entry, None, None)
+    entries = site.notes + site.hidden
+    related = [relations.related(entry) for entry in entries]
+    alone = (None,) * len(site.hidden)
+    yield from _plans(
+        (around, frame),
+        entries,
+        [relations.series(entry.note) for entry in entries],
+        [relations.sources(entry) for entry in entries],
+        [others for others, _ in related],
+        [reasons for _, reasons in related],
+        [*site.notes[1:], None, *alone][: len(entries)],
+        [None, *site.notes[:-1], *alone][: len(entries)],
+    )
+    if not _has_cards(site.config):
+        return
     # Of notes that clash, which is reported, one card is enough.
-    for entry in {e.address.casefold(): e for e in site.notes + site.hidden}.values():
+    for entry in {e.address.casefold(): e for e in entries}.values():
         if _has_card(site.config, entry):
             note = entry.note
             card = _card(frame.prompt, site.config.title, note.title.plain, note.emblem)
             yield Plan(_card_address(entry), "", card)
+
+
+@by_rows
+def _plans(around: Surroundings, frame: Frame, entry: Entry, *rest: object) -> Plan:
+    recipe = Recipe(_view, (around, frame, entry, *rest))
+    return Plan(entry.address, "note.html", recipe, source=entry.note.path)
 
 
 def contents(note: Note) -> tuple[TocItem, ...]:
@@ -150,8 +158,12 @@ def _image(config: Config, entry: Entry) -> ImageView | None:
 
 
 def _has_card(config: Config, entry: Entry) -> bool:
-    """Whether a card is drawn; other sites find it by its absolute address alone."""
-    return config.social_cards and bool(config.base_url) and entry.note.image is None
+    return _has_cards(config) and entry.note.image is None
+
+
+def _has_cards(config: Config) -> bool:
+    """Whether cards are drawn; other sites find them by their absolute addresses alone."""
+    return config.social_cards and bool(config.base_url)
 
 
 def _card_address(entry: Entry) -> str:

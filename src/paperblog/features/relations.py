@@ -14,7 +14,7 @@ from paperblog.features.views import date_view, title_of
 from paperblog.model.note import Mention, Note
 from paperblog.model.paper import Paper
 from paperblog.model.part import Backlink, Placed, Reason, Related
-from paperblog.model.remembered import carried_over, kept
+from paperblog.model.remembered import by_rows, carried_over, kept
 from paperblog.model.site import Entry, Site
 from paperblog.model.texts import Texts
 
@@ -26,8 +26,8 @@ _RARITY = ((3, 3), (10, 2))
 """A shared tag that at most so many notes have counts so much; any other counts 1."""
 
 
-Scored = tuple[tuple[int, tuple[Reason, ...]], ...]
-"""The notes that are related to one, by their places among all notes, each with the reasons."""
+Scored = tuple[tuple[int, ...], tuple[tuple[Reason, ...], ...]]
+"""The notes that are related to one, by their places among all notes, and the reasons of each."""
 
 
 class Relations:
@@ -37,9 +37,8 @@ class Relations:
         self._notes = site.notes
         self._by_path = site.by_path()
         self._series = _series(site.notes)
-        facts = tuple([_facts(entry) for entry in site.notes])
         names = tuple([(term.slug, term.name) for term in site.tags])
-        self._scored = _scored(kept("relations", facts), kept("names of tags", names))
+        self._scored = _scored(_facts((), site.notes), kept("names of tags", names))
 
     def series(self, note: Note) -> tuple[Entry, ...]:
         """The listed notes of a note's series, oldest first."""
@@ -57,9 +56,8 @@ class Relations:
         go by nearness in time. Notes of one series are not related, nor are those that do no more
         than link here: they are listed as such.
         """
-        scored = self._scored.get(entry.note.path, ())
-        others = tuple([self._notes[place] for place, _ in scored])
-        return others, tuple([reasons for _, reasons in scored])
+        places, reasons = self._scored.get(entry.note.path, ((), ()))
+        return tuple([self._notes[place] for place in places]), reasons
 
 
 def paper_key(paper: Paper) -> str:
@@ -95,10 +93,10 @@ class _Facts(Struct, frozen=True, gc=False):
     tags: tuple[str, ...]
 
 
-@carried_over
+@by_rows
 def _facts(entry: Entry) -> _Facts:
     note = entry.note
-    facts = _Facts(
+    return _Facts(
         path=note.path,
         address=entry.address,
         series=note.series,
@@ -107,7 +105,6 @@ def _facts(entry: Entry) -> _Facts:
         backlinks=entry.backlinks,
         tags=entry.tags,
     )
-    return kept(("facts of relations", note.path), facts)
 
 
 @carried_over
@@ -153,8 +150,8 @@ def _scored(notes: tuple[_Facts, ...], names: tuple[tuple[str, str], ...]) -> Ma
         order = sorted(
             [(abs(o - place) - score * count) * count + o for o, score in scores.items()]
         )
-        nearest = [rank % count for rank in order[:_MOST]]
-        found[note.path] = tuple([(other, _reasons(other, kinds)) for other in nearest])
+        nearest = tuple([rank % count for rank in order[:_MOST]])
+        found[note.path] = nearest, tuple([_reasons(other, kinds) for other in nearest])
     return found
 
 

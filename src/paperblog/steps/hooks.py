@@ -76,7 +76,8 @@ def gathered(
     """What a hook gives, all of one kind; what it gave until it failed counts."""
     found: list[T] = []
     try:
-        found.extend(_expected(value, kind) for value in hook(*given))
+        for value in hook(*given):
+            found.append(_expected(value, kind))
     except Exception as error:
         diagnostics.append(failed(plugin, error))
     return found

@@ -82,7 +82,7 @@ def parse(
             _keep(waiting, store, general)
             waiting.clear()
     _keep(waiting, store, general)
-    found = [kept(("note", s.path), notes[s.path]) for s in sources if s.path in notes]
+    found = [notes[source.path] for source in sources if source.path in notes]
     return tuple(found), tuple(diagnostics)
 
 
@@ -154,6 +154,7 @@ def _keep(parsed: Sequence[tuple[Note, _Packed]], store: Store, general: str) ->
     store.put_packed(BLOCKS, {one.path: one.blocks for one in packed if one.blocks})
     store.put_packed(BODY, bodies | {note.body: one.body for note, one in parsed})
     keys = [_key(general, one.path, one.digest) for one in packed]
-    store.put_packed(NOTE, {key: one.note for key, one in zip(keys, packed, strict=True)})
-    for key, (note, _) in zip(keys, parsed, strict=True):
+    notes = dict(zip(keys, [note for note, _ in parsed], strict=True))
+    store.put_packed(NOTE, {key: one.note for key, one in zip(keys, packed, strict=True)}, notes)
+    for key, note in notes.items():
         tell_digest(note, key)

@@ -1,17 +1,18 @@
 """Plan: which pages there are, each with the plain values that it shows."""
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from difflib import get_close_matches
 from functools import lru_cache
+from itertools import compress
 
 from msgspec import Struct
 
 from paperblog.model import codes
 from paperblog.model.diagnostic import Diagnostic, Span
-from paperblog.model.note import Note, Reference, ReferenceKind
+from paperblog.model.note import Reference, ReferenceKind
 from paperblog.model.page import FilePlan, Plan, output_path
-from paperblog.model.remembered import kept
+from paperblog.model.remembered import by_rows, carried_over, kept
 from paperblog.model.site import Edition, Entry, Site
 from paperblog.model.text import Text
 from paperblog.model.view import Frame
@@ -53,54 +54,85 @@ def plan(
         FilePlan(copy.address, copy.asset.digest, path=copy.asset.path, source=copy.asset.path)
         for copy in site.copies
     ]
-    kept_plans, kept_files = _without_clashes(
-        plans, [*copies, *theme.files(has_math, site.config.search)], site, files, diagnostics
-    )
-    addresses = {plan.address for plan in kept_plans} | {file.address for file in kept_files}
-    for entry in site.by_path().values():
-        for reference in entry.note.references:
-            if reference.kind is ReferenceKind.ADDRESS:
-                _check_address(entry, reference, addresses, site, files, diagnostics)
-    return Planned(tuple(kept_plans), tuple(kept_files), tuple(diagnostics))
+    # A file of the site's own stands before what the theme would make of its address.
+    own = {output_path(copy.address) for copy in copies if copy.source}
+    plans = [plan for plan in plans if plan.source or output_path(plan.address) not in own]
+    kept_files = [*copies, *theme.files(has_math, site.config.search)]
+    items: list[Plan | FilePlan] = [*plans, *kept_files]
+    addresses = kept("addresses", tuple([item.address for item in items]))
+    claims = _claims(addresses, kept("sources", tuple([item.source for item in items])))
+    if claims.refused:
+        for place, rival in claims.refused.items():
+            _say_refused(items[place], rival, site, files, diagnostics)
+        granted = [place not in claims.refused for place in range(len(items))]
+        kept_files = list(compress(kept_files, granted[len(plans) :]))
+        plans = list(compress(plans, granted))
+    entries = tuple(site.by_path().values())
+    for entry, references in zip(entries, _site_addresses((), entries), strict=True):
+        for reference in references:
+            _check_address(entry, reference, claims.addresses, site, files, diagnostics)
+    return Planned(tuple(plans), tuple(kept_files), tuple(diagnostics))
 
 
-def _without_clashes(
-    plans: Sequence[Plan],
-    copies: Sequence[FilePlan],
-    site: Site,
-    files: Files,
-    diagnostics: list[Diagnostic],
-) -> tuple[list[Plan], list[FilePlan]]:
-    """Those that stand alone at their address; of two that share one the first stays.
+@by_rows
+def _site_addresses(entry: Entry) -> tuple[Reference, ...]:
+    """A note's links to addresses of the site."""
+    return tuple([r for r in entry.note.references if r.kind is ReferenceKind.ADDRESS])
+
+
+class _Claims(Struct, frozen=True):
+    """The addresses that are granted; and what is refused, by its place among all.
+
+    With that comes the source of what has the address already; None where the address is no good.
+    """
+
+    addresses: frozenset[str]
+    refused: Mapping[int, str | None]
+
+
+@carried_over
+def _claims(addresses: tuple[str, ...], sources: tuple[str, ...]) -> _Claims:
+    """Grant each address to the first that wants it.
 
     Addresses that differ by case or Unicode form alone are one file on some systems, and so are
     a file and a folder of one name.
     """
     taken: dict[str, str] = {}
-    # A file of the site's own stands before what the theme would make of its address.
-    own = {output_path(copy.address) for copy in copies if copy.source}
-    plans = [plan for plan in plans if plan.source or output_path(plan.address) not in own]
-    notes = {path: entry.note for path, entry in site.by_path().items()}
+    refused: dict[int, str | None] = {}
+    for place, (address, source) in enumerate(zip(addresses, sources, strict=True)):
+        path = _place(address)
+        if not path or _has_long_part(address):
+            refused[place] = None
+        elif path in taken:
+            refused[place] = taken[path]
+        else:
+            taken[path] = source
+    granted = [address for place, address in enumerate(addresses) if place not in refused]
+    return _Claims(frozenset(granted), refused)
 
-    def claim(item: Plan | FilePlan) -> bool:
-        path = _place(item.address)
-        if not path:
-            message = f"a plugin plans a page at {item.address!r}, which would lie outside the site"
-            diagnostics.append(codes.PLUGIN_FAILED.at(Span(item.source), message))
-            return False
-        # No character takes more than four bytes.
-        if 4 * len(item.address) > _LONGEST_NAME and any(
-            len(part.encode()) > _LONGEST_NAME for part in item.address.split("/")
-        ):
-            diagnostics.append(_too_long(item, site))
-            return False
-        if path in taken:
-            _say_clash(item, taken[path], notes, files, diagnostics)
-            return False
-        taken[path] = item.source
-        return True
 
-    return [item for item in plans if claim(item)], [item for item in copies if claim(item)]
+def _has_long_part(address: str) -> bool:
+    # No character takes more than four bytes.
+    return 4 * len(address) > _LONGEST_NAME and any(
+        len(part.encode()) > _LONGEST_NAME for part in address.split("/")
+    )
+
+
+def _say_refused(
+    item: Plan | FilePlan,
+    rival: str | None,
+    site: Site,
+    files: Files,
+    diagnostics: list[Diagnostic],
+) -> None:
+    """Say why something cannot be published at its address."""
+    if rival is not None:
+        _say_clash(item, rival, site, files, diagnostics)
+    elif _place(item.address):
+        diagnostics.append(_too_long(item, site))
+    else:
+        message = f"a plugin plans a page at {item.address!r}, which would lie outside the site"
+        diagnostics.append(codes.PLUGIN_FAILED.at(Span(item.source), message))
 
 
 def _too_long(item: Plan | FilePlan, site: Site) -> Diagnostic:
@@ -124,18 +156,19 @@ def _place(address: str) -> str:
 def _say_clash(
     item: Plan | FilePlan,
     other: str,
-    notes: dict[str, Note],
+    site: Site,
     files: Files,
     diagnostics: list[Diagnostic],
 ) -> None:
     """Report a clash at the later of the two sources, which is the one that can move."""
-    source = item.source if item.source in notes or not other else other
+    entries = site.by_path()
+    source = item.source if item.source in entries or not other else other
     rival = other if source == item.source else item.source
-    note = notes.get(source)
     span = Span(source)
-    if note is not None:
+    if source in entries:
+        place = entries[source].note.slug_place
         text = Text(source, files.text(source))
-        span = text.span(note.slug_place, text.content.find("\n", note.slug_place))
+        span = text.span(place, text.content.find("\n", place))
     diagnostics.append(
         codes.DUPLICATE_ADDRESS.at(
             span,
@@ -148,7 +181,7 @@ def _say_clash(
 def _check_address(
     entry: Entry,
     reference: Reference,
-    addresses: set[str],
+    addresses: Set[str],
     site: Site,
     files: Files,
     diagnostics: list[Diagnostic],
@@ -177,7 +210,7 @@ def _check_address(
     )
 
 
-def _advice(target: str, addresses: set[str]) -> str:
+def _advice(target: str, addresses: Set[str]) -> str:
     """Where what is not there may be, or have to be."""
     if near := get_close_matches(target, addresses, 1):
         return f"did you mean /{near[0]}?"

@@ -7,17 +7,19 @@ from html import escape
 from itertools import chain
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from paperblog.model.digest import digest
 from paperblog.model.page import Page, Plan, Recipe, Written, output_path
 from paperblog.model.part import NoteSummary, Placed
+from paperblog.model.remembered import by_rows
 from paperblog.model.site import Edition
 from paperblog.model.texts import Texts, direction
 from paperblog.model.view import Frame, View
 from paperblog.ports import Memory, Store, Theme, Workers
 from paperblog.steps.data import json_text
 from paperblog.steps.filling import Filler
-from paperblog.steps.keys import page_key, part_digest, plan_key
+from paperblog.steps.keys import page_key, part_digest, plan_keys
 from paperblog.steps.linking import Linking
 from paperblog.steps.repeated import Repeated
 
@@ -26,6 +28,13 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _CHUNK, _FEW = 32, 64
 """How many pages a process renders at a time; how many are not worth one more process."""
 _TEMPLATES = Memory("templates", dict[str, str])
+
+
+class Rendered(Struct, frozen=True):
+    """The paths of the pages that are as the last build wrote them, and all other pages."""
+
+    standing: Sequence[str]
+    pages: Iterator[Page]
 
 
 def render(
@@ -38,32 +47,41 @@ def render(
     plugins: str,
     written: Mapping[str, Written],
     workers: Workers,
-) -> Iterator[Page]:
+) -> Rendered:
     """The pages of all plans; `written` are the files that are still as they were written.
 
     `plugins` names the source of the plugins and what they read. A plan that is the same stands
     for its page. Where it is not, its view may be the same all the same.
     """
-    renderer = _Renderer(edition, theme, store, linking, program, plugins)
-    planned: list[tuple[Plan, str, str, Written | None]] = []
-    fresh: list[tuple[Plan, str]] = []
-    for plan in plans:
-        path, key = output_path(plan.address), renderer.plan_key(plan)
+    renderer = _Renderer(edition, theme, store, linking, program)
+    templates = [renderer.template(plan.template) for plan in plans]
+    keys = plan_keys((renderer.program, renderer.linked, plugins), plans, templates)
+    standing: list[str] = []
+    fresh: list[tuple[Plan, str, str, str]] = []
+    for plan, path, key in zip(plans, _paths((), plans), keys, strict=True):
         before = written.get(path)
-        if before and before.plan == key:
-            planned.append((plan, path, key, before))
+        if before is not None and before.plan == key and before.source == plan.source:
+            standing.append(path)
         else:
-            planned.append((plan, path, key, None))
-            fresh.append((plan, before.key if before else ""))
+            fresh.append((plan, path, key, before.key if before else ""))
+    return Rendered(standing, _pages(fresh, renderer, workers))
+
+
+@by_rows
+def _paths(plan: Plan) -> str:
+    return output_path(plan.address)
+
+
+def _pages(
+    fresh: Sequence[tuple[Plan, str, str, str]], renderer: "_Renderer", workers: Workers
+) -> Iterator[Page]:
+    """The pages of plans that are not as before, each with its path, its key and its page's."""
     size = _CHUNK if len(fresh) > _FEW else _FEW
-    chunks = [fresh[at : at + size] for at in range(0, len(fresh), size)]
+    jobs = [(plan, before) for plan, _, _, before in fresh]
+    chunks = [jobs[at : at + size] for at in range(0, len(jobs), size)]
     done = chain.from_iterable(workers.spread(renderer.render_all, chunks))
-    for plan, path, key, before in planned:
-        if before:
-            yield Page(path, before.key, None, plan.source, key)
-        else:
-            content_key, content = next(done)
-            yield Page(path, content_key, content, plan.source, key)
+    for (plan, path, key, _), (content_key, content) in zip(fresh, done, strict=True):
+        yield Page(path, content_key, content, plan.source, key)
 
 
 class _Renderer:
@@ -76,27 +94,20 @@ class _Renderer:
         store: Store,
         linking: Linking,
         program: str,
-        plugins: str,
     ) -> None:
         self._edition = edition
         self._theme = theme
         self._store = store
         self._linking = linking
-        self._program = digest(program, theme.katex_css(), part_digest(edition.site.catalogue))
-        self._linked = repr(linking)
-        self._plugins = plugins
+        self.program = digest(program, theme.katex_css(), part_digest(edition.site.catalogue))
+        self.linked = repr(linking)
         self._shared: dict[tuple[str, str, str], Markup] = {}
         self._repeated = Repeated()
         self._filler = Filler(edition, store)
         self._templates: dict[str, str] = {}
         self._words: dict[tuple[str, str, int | None], Markup] = {}
 
-    def plan_key(self, plan: Plan) -> str:
-        """Names everything that a plan's page depends on, as far as it is known without a view."""
-        template = self._template(plan.template)
-        return plan_key(self._program, template, plan, self._linked, self._plugins)
-
-    def _template(self, name: str) -> str:
+    def template(self, name: str) -> str:
         """The digest of a template, which is remembered as long as the theme is the same."""
         if not self._templates:
             self._templates = self._store.get(_TEMPLATES, self._theme.identity) or {}
@@ -112,8 +123,8 @@ class _Renderer:
             view = plan.view
             if isinstance(view, Recipe):
                 view = view.make(*view.given)
-            template = self._template(plan.template)
-            key = page_key(self._program, template, plan, view, self._linked)
+            template = self.template(plan.template)
+            key = page_key(self.program, template, plan, view, self.linked)
             done.append((key, None if key == known else self.render(plan, view).encode()))
         return done
 

@@ -11,7 +11,7 @@ from paperblog.model import codes
 from paperblog.model.config import Config
 from paperblog.model.diagnostic import Diagnostic, Span
 from paperblog.model.note import Asset, Kind, Note
-from paperblog.model.remembered import carried_over, kept
+from paperblog.model.remembered import alike, by_rows, carried_over, kept
 from paperblog.model.site import Entry, Site
 from paperblog.model.texts import Catalogue
 from paperblog.ports import Files
@@ -56,18 +56,20 @@ def resolve(
 
     `dates` are those of version control, for notes that name none.
     """
-    notes = [_dated(note, dates) for note in notes]
-    shown = sorted((note for note in notes if publication.shows(note)), key=_order)
+    if dates:
+        notes = _dated((), notes, [dates.get(note.path) for note in notes])
+    shown = [note for note in notes if publication.shows(note)]
+    shown = [shown[place] for place in _order(_ranks((), shown))]
     references = _references(_directory(notes, shown, assets, config, files))
-    resolutions = [_resolution(references, note) for note in shown]
+    resolutions = _resolutions((references,), shown)
     entries = _with_backlinks([resolution.entry for resolution in resolutions], publication)
     listed = [entry for entry in entries.values() if entry.note.kind is Kind.NOTE]
     later = [n.date for n in notes if n.date and publication.is_awaited(n)]
     diagnostics = [*references.diagnostics, *(d for r in resolutions for d in r.diagnostics)]
     for note in notes:
         if not note.draft or not note.trusted or publication.drafts:
-            diagnostics.extend(note.diagnostics)
-    used = frozenset[tuple[str, str]]().union(*(r.used for r in resolutions))
+            diagnostics += note.diagnostics
+    used = frozenset[tuple[str, str]]().union(*[r.used for r in resolutions if r.used])
     diagnostics += references.unused_labels(shown, used)
     diagnostics += _unused_macros(notes, config)
     public = tuple(entry for entry in listed if not entry.note.unlisted)
@@ -98,17 +100,27 @@ def _unused_macros(notes: Sequence[Note], config: Config) -> list[Diagnostic]:
     ]
 
 
-def _dated(note: Note, dates: Dates) -> Note:
-    found = dates.get(note.path)
+@by_rows
+def _dated(note: Note, found: tuple[datetime, datetime] | None) -> Note:
     if found is None or note.kind is Kind.PAGE:
         return note
     first, last = found
     updated = note.updated or (last if last > first else None)
-    return kept(("dated", note.path), replace(note, date=note.date or first, updated=updated))
+    return replace(note, date=note.date or first, updated=updated)
 
 
-def _order(note: Note) -> tuple[float, str, str]:
+_Rank = tuple[float, str, str]
+
+
+@by_rows
+def _ranks(note: Note) -> _Rank:
     return (-note.date.timestamp() if note.date else float("inf"), note.slug, note.path)
+
+
+@carried_over
+def _order(ranks: tuple[_Rank, ...]) -> Sequence[int]:
+    """The places of the notes, newest first."""
+    return sorted(range(len(ranks)), key=ranks.__getitem__)
 
 
 class _Directory(Struct, frozen=True):
@@ -122,7 +134,7 @@ class _Directory(Struct, frozen=True):
     notes: tuple[Note, ...]
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Directory) and self._names() == other._names()
+        return isinstance(other, _Directory) and alike(self._names(), other._names())
 
     def _names(self) -> tuple[object, ...]:
         return self.facts, self.shown, self.assets, self.config, self.files
@@ -135,7 +147,7 @@ def _directory(
     config: Config,
     files: Files,
 ) -> _Directory:
-    facts = tuple([_facts(note) for note in notes])
+    facts = _facts((), notes)
     paths = tuple([note.path for note in shown])
     directory = _Directory(facts, paths, tuple(assets), config, files, tuple(notes))
     return kept("directory", directory)
@@ -150,26 +162,22 @@ def _references(directory: _Directory) -> References:
     )
 
 
-@carried_over
+@by_rows
 def _facts(note: Note) -> tuple[object, ...]:
-    return kept(("names", note.path), named_facts(note))
+    return named_facts(note)
 
 
-@carried_over
-def _resolution(references: References, note: Note) -> Resolution:
+@by_rows
+def _resolutions(references: References, note: Note) -> Resolution:
     return references.resolve(note)
 
 
 def _with_backlinks(entries: Sequence[Entry], publication: Publication) -> dict[str, Entry]:
     """The entries by path, with what only all of them tell and whether their time has come."""
-    backlinks = _backlinks(kept("links", tuple([_links(entry) for entry in entries])))
-    found: dict[str, Entry] = {}
-    for entry in entries:
-        path, due = entry.note.path, publication.is_due_later(entry.note)
-        if path in backlinks or due:
-            entry = _linked(entry, backlinks.get(path, ()), due)
-        found[path] = entry
-    return found
+    backlinks = _backlinks(_links((), entries))
+    sources = [backlinks.get(entry.note.path, ()) for entry in entries]
+    due = [publication.is_due_later(entry.note) for entry in entries]
+    return {entry.note.path: entry for entry in _linked((), entries, sources, due)}
 
 
 class _Links(Struct, frozen=True, gc=False):
@@ -180,12 +188,12 @@ class _Links(Struct, frozen=True, gc=False):
     targets: frozenset[str]
 
 
-@carried_over
+@by_rows
 def _links(entry: Entry) -> _Links:
     note = entry.note
     counts = not note.unlisted and note.kind is Kind.NOTE
     targets = frozenset([target.partition("#")[0] for target in entry.targets if counts])
-    return kept(("links", note.path), _Links(note.path, entry.address, targets))
+    return _Links(note.path, entry.address, targets)
 
 
 @carried_over
@@ -199,9 +207,9 @@ def _backlinks(links: tuple[_Links, ...]) -> Mapping[str, tuple[str, ...]]:
     return {path: tuple(sources) for path, sources in found.items()}
 
 
-@carried_over
+@by_rows
 def _linked(entry: Entry, backlinks: tuple[str, ...], due: bool) -> Entry:
-    return replace(entry, backlinks=backlinks, due=due)
+    return replace(entry, backlinks=backlinks, due=due) if backlinks or due else entry
 
 
 def no_base_url(config: Config) -> tuple[Diagnostic, ...]:

@@ -124,8 +124,16 @@ class Output:
         found = _stat(f"{self.folder}/{MARKER}")
         return stats | {MARKER: found} if found else stats
 
-    def write(self, pages: Iterable[Page], files: Iterable[FilePlan], root: Path) -> Counts:
+    def write(
+        self,
+        standing: Iterable[str],
+        pages: Iterable[Page],
+        files: Iterable[FilePlan],
+        root: Path,
+    ) -> Counts:
         """Write what is new or changed, leave the rest alone, delete what is gone.
+
+        `standing` are the paths of pages that are as they were written.
 
         New contents are staged in the folder first, one page after the other as it comes, and
         moved to their places when all are there. So neither a page that cannot be rendered nor
@@ -140,7 +148,7 @@ class Output:
             self._clear(stage)
             stage.mkdir(parents=True)
             try:
-                staged = self._stage(stage, pages, files, root)
+                staged = self._stage(stage, standing, pages, files, root)
                 return self._publish(staged)
             finally:
                 self._clear(stage)
@@ -162,7 +170,12 @@ class Output:
             shutil.rmtree(stage)
 
     def _stage(
-        self, stage: Path, pages: Iterable[Page], files: Iterable[FilePlan], root: Path
+        self,
+        stage: Path,
+        standing: Iterable[str],
+        pages: Iterable[Page],
+        files: Iterable[FilePlan],
+        root: Path,
     ) -> dict[str, Written | _File]:
         """All files of the output by their paths, those of the site first that pages refer to."""
         staged: dict[str, Written | _File] = {}
@@ -176,6 +189,7 @@ class Output:
             # Since it was looked at, the file may have changed: its record names what was read.
             key = content_digest(content) if file.source else file.digest
             staged[path] = _File(key, "", file.source, self._put(stage, path, content, len(staged)))
+        staged.update([(path, self._intact[path]) for path in standing])
         for page in pages:
             path, new = page.path, ""
             before = self._intact.get(path)
