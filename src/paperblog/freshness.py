@@ -120,7 +120,7 @@ def remember(
 
 def _name(inputs: dict[str, Stat]) -> str:
     """Names some files and their stats."""
-    return blake2b(json.dumps(inputs, sort_keys=True).encode(), digest_size=16).hexdigest()
+    return blake2b(repr(sorted(inputs.items())).encode(), digest_size=16).hexdigest()
 
 
 def _seal(data: bytes) -> bytes:
