@@ -5,13 +5,17 @@ from datetime import UTC, datetime, timedelta
 from time import process_time
 from typing import Any
 
+from paperblog.adapters.store import NoStore
 from paperblog.features.relations import Relations, related_note
 from paperblog.model.config import Config
 from paperblog.model.note import Kind, Note, Phrase
 from paperblog.model.paper import Paper, read_identifier
 from paperblog.model.part import Related
+from paperblog.model.remembered import forget_unused
 from paperblog.model.site import Entry, Site
 from paperblog.model.texts import Catalogue
+from paperblog.ports import Store
+from paperblog.steps.relate import relate
 from paperblog.steps.terms import terms_of
 
 MONTHS = [f"M{number}" for number in range(1, 13)]
@@ -23,7 +27,7 @@ PAPER = (Paper(read_identifier("arxiv:2006.04768v2")),)
 SAME_PAPER = (Paper(read_identifier("https://arxiv.org/abs/2006.04768"), "Linformer"),)
 
 
-def site_of(notes: Mapping[str, Mapping[str, Any]]) -> Site:
+def site_of(notes: Mapping[str, Mapping[str, Any]], store: Store | None = None) -> Site:
     """A site of notes given by their slugs, the newest first; `to` names the notes they link to."""
     entries = []
     day = datetime(2020, 12, 31, tzinfo=UTC)
@@ -53,7 +57,8 @@ def site_of(notes: Mapping[str, Mapping[str, Any]]) -> Site:
             )
         )
     tags = terms_of(entries, "tag", lambda entry: entry.tags, lambda note: note.tags)
-    return Site(Config(), CATALOGUE, tuple(entries), (), (), (), tags, (), (), None, ())
+    found = relate(entries, tags, store or NoStore(), "program")
+    return Site(Config(), CATALOGUE, tuple(entries), (), (), (), tags, (), found, (), None, ())
 
 
 def related(site: Site, slug: str) -> tuple[Related, ...]:
@@ -121,14 +126,44 @@ def test_a_note_with_nothing_in_common_has_no_related_notes() -> None:
     assert related(site_of({"a": {}, "b": {"tags": ("x",)}}), "a") == ()
 
 
+def test_what_was_found_last_is_not_taken_for_what_has_changed() -> None:
+    store = NoStore()
+    first = {"a": {"tags": ("x",)}, "b": {"tags": ("x",)}, "c": {"tags": ("y",)}, "d": {}}
+    for notes in (
+        first,
+        {**first, "c": {"tags": ("x",)}},
+        {**first, "d": {"to": ("b",)}},
+        {**first, "b": {"tags": ("x",), "series": "S"}, "a": {"tags": ("x",), "series": "S"}},
+        {**first, "c": {"papers": PAPER}, "d": {"papers": SAME_PAPER}},
+        first,
+    ):
+        forget_unused()
+        assert site_of(notes, store).related == site_of(notes).related
+
+
+def test_what_was_found_last_is_not_put_into_the_store_again() -> None:
+    class Counting(NoStore):
+        puts = 0
+
+        def put_packed(self, *given: Any) -> None:
+            self.puts += 1
+            super().put_packed(*given)
+
+    store = Counting()
+    notes = {"a": {"tags": ("x",)}, "b": {"tags": ("x",)}}
+    for expected, facts in enumerate((notes, {**notes, "c": {"tags": ("x",)}}), 1):
+        for _ in range(2):
+            forget_unused()
+            site_of(facts, store)
+            assert store.puts == expected
+
+
 def test_finding_relations_takes_time_near_linear_in_the_notes() -> None:
     def seconds(count: int) -> float:
         notes = {f"n{i}": {"tags": ("all", f"t{i % 50}"), "papers": PAPER} for i in range(count)}
         site = site_of(notes)
         begun = process_time()
-        relations = Relations(site)
-        for entry in site.notes:
-            relations.related(entry)
+        relate(site.notes, site.tags, NoStore(), "program")
         return process_time() - begun
 
     small, large = seconds(400), seconds(3200)

@@ -189,6 +189,8 @@ def _build(
         world.history.dates(),
         files,
         kept("texts", theme.texts(config.language)),
+        store,
+        world.program,
     )
     progress.step("Typesetting formulas")
     refused = typesetter.collect()

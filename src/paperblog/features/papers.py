@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 
 from paperblog.features.citations import bibliography, context_object, paper_citation
-from paperblog.features.relations import paper_key
 from paperblog.features.views import head, neighbour, paper_view
 from paperblog.model.config import Config
 from paperblog.model.page import Plan, Recipe
-from paperblog.model.paper import Paper
+from paperblog.model.paper import Paper, paper_key
 from paperblog.model.part import PaperEntry
 from paperblog.model.site import Edition, Entry
 from paperblog.model.texts import Texts

@@ -67,3 +67,10 @@ def read_identifier(text: str) -> Identifier | None:
     if re.fullmatch(r"https?://\S+", text):
         return Identifier("url", text)
     return None
+
+
+def paper_key(paper: Paper) -> str:
+    """What makes two papers one: the identifier without its version, else the title."""
+    if paper.identifier:
+        return f"{paper.identifier.scheme}:{paper.identifier.value}".casefold()
+    return paper.title.casefold()

@@ -9,6 +9,7 @@ from paperblog.model.config import Author, Config
 from paperblog.model.diagnostic import Diagnostic
 from paperblog.model.formula import MathError
 from paperblog.model.note import Asset, Note
+from paperblog.model.part import Reason
 from paperblog.model.picture import Picture
 from paperblog.model.remembered import remembered
 from paperblog.model.texts import Catalogue, Texts
@@ -50,6 +51,18 @@ class Term(Struct, frozen=True, gc=False):
     author: Author | None = None
 
 
+class Relatedness(Struct, frozen=True, gc=False):
+    """Which of a site's notes have most to do with each of them, the nearest first, and why.
+
+    `others` and `why` have a row for each of `Site.notes`, in their order: the places of the other
+    notes among all, and for each of these the place of its reasons in `reasons`.
+    """
+
+    others: tuple[tuple[int, ...], ...]
+    why: tuple[tuple[int, ...], ...]
+    reasons: tuple[tuple[Reason, ...], ...]
+
+
 class Copy(Struct, frozen=True, gc=False):
     """A file that is published as it is, from its place in the site to an address."""
 
@@ -73,6 +86,7 @@ class Site(Struct, frozen=True, gc=False):
     categories: tuple[Term, ...]
     tags: tuple[Term, ...]
     authors: tuple[Term, ...]
+    related: Relatedness
     copies: tuple[Copy, ...]
     next_due: datetime | None
     diagnostics: tuple[Diagnostic, ...]

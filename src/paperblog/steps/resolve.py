@@ -14,8 +14,9 @@ from paperblog.model.note import Asset, Kind, Note
 from paperblog.model.remembered import alike, by_rows, carried_over, kept
 from paperblog.model.site import Entry, Site
 from paperblog.model.texts import Catalogue
-from paperblog.ports import Files
+from paperblog.ports import Files, Store
 from paperblog.steps.references import References, Resolution, named_facts
+from paperblog.steps.relate import relate
 from paperblog.steps.terms import author_terms, terms_of
 
 Dates = Mapping[str, tuple[datetime, datetime]]
@@ -51,10 +52,12 @@ def resolve(
     dates: Dates,
     files: Files,
     catalogue: Catalogue,
+    store: Store,
+    program: str,
 ) -> Site:
-    """Decide what is published, give each its address and resolve its links.
+    """Decide what is published, give each its address, resolve its links and relate the notes.
 
-    `dates` are those of version control, for notes that name none.
+    `dates` are those of version control, for notes that name none; `program` names our own source.
     """
     if dates:
         notes = _dated((), notes, [dates.get(note.path) for note in notes])
@@ -73,6 +76,7 @@ def resolve(
     diagnostics += references.unused_labels(shown, used)
     diagnostics += _unused_macros(notes, config)
     public = tuple(entry for entry in listed if not entry.note.unlisted)
+    tags = terms_of(public, "tag", lambda entry: entry.tags, lambda note: note.tags)
     return Site(
         config=config,
         catalogue=catalogue,
@@ -82,8 +86,9 @@ def resolve(
         categories=terms_of(
             public, "category", lambda entry: entry.categories, lambda note: note.categories
         ),
-        tags=terms_of(public, "tag", lambda entry: entry.tags, lambda note: note.tags),
+        tags=tags,
         authors=author_terms(public, config),
+        related=relate(public, tags, store, program),
         copies=tuple(references.copies({path for r in resolutions for path in r.wanted})),
         next_due=min(later).astimezone(config.zone()) if later else None,
         diagnostics=tuple(diagnostics),
