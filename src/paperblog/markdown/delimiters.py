@@ -8,6 +8,8 @@ import re
 
 from msgspec import Struct
 
+from paperblog.markdown.brackets import is_escaped_bracket, is_interval
+from paperblog.markdown.dollars import are_of_text
 from paperblog.markdown.marks import ENVIRONMENTS, marks_of
 
 _LATEX = re.compile(r"\$latex(?=[=\s])(?:=\s*|\s+)", re.IGNORECASE)
@@ -79,12 +81,16 @@ def find(text: str, at: int, end: int) -> Found | Unclosed | None:
         following = text[at + 1 : at + 2]
         if following == "(":
             found = _parenthesis(text, at, end, "\\(")
-            return found if isinstance(found, Found) else None
+            if not isinstance(found, Found) or is_escaped_bracket(text, at, found.inner_end):
+                return None
+            return found
         if following == "[":
             found = _parenthesis(text, at, end, "\\[")
-            # A link's text ends before the bracket that closes it.
-            closed = marks_of(text).closing("]", at, len(text)) != -1
-            if isinstance(found, Unclosed) and closed:
+            if isinstance(found, Unclosed):
+                # A link's text ends before the bracket that closes it.
+                closed = marks_of(text).closing("]", at, len(text)) != -1
+                return None if closed or is_interval(text, at, end) else found
+            if found and is_escaped_bracket(text, at, found.inner_end):
                 return None
             return found
         if following == "b":
@@ -210,5 +216,7 @@ def _dollar(text: str, at: int, end: int) -> Found | None:
     if close == -1 or close == at + 1 or text[close - 1].isspace():
         return None
     if text[close + 1 : close + 2].isdigit() and close + 1 < end:
+        return None
+    if are_of_text(text, at, close):
         return None
     return Found(at, close + 1, at + 1, close, "$")

@@ -4,10 +4,9 @@ import re
 
 from paperblog.markdown.delimiters import Found
 
-_SHELL = re.compile(r"[A-Za-z_]\w*(?:(?:/[\w.-]+)*(?:[:=/.(\[-]|->)|[^\\{}^]*\")")
-_AMOUNT = re.compile(r"\d[\d.,]*[^\\{}^_=]*\b(?:US|CA|AU|NZ|HK|SG)")
-"""An amount, and the country of the next one: `$6, US$ 10`."""
-_NUMBER = re.compile(r"\s*\d+(?:\s*[,;–-]\s*\d+)*\s*")
+_SHELL = re.compile(
+    r"[A-Za-z_]\w*(?:(?:/[\w.-]+)*(?:[:=/.(\[]|->)|[^\\{}^]*\")|[A-Za-z_]\w{2,}(?:/[\w.-]+)*-"
+)
 _WORD = re.compile(r"\s*[a-z]{4,}\s*")
 
 
@@ -20,8 +19,6 @@ def doubt(text: str, found: Found) -> str:
             if _SHELL.fullmatch(tex)
             else ""
         )
-    if found.kind == "$" and _AMOUNT.fullmatch(tex):
-        return "two amounts of money make this formula"
-    if found.kind in ("\\[", "\\(") and (_NUMBER.fullmatch(tex) or _WORD.fullmatch(tex)):
+    if found.kind in ("\\[", "\\(") and _WORD.fullmatch(tex):
         return f"{found.kind} makes a formula of what reads like text in brackets"
     return ""

@@ -17,6 +17,10 @@ _UNDERSCORE = re.compile(
     r"(?:(?<![A-Za-z])[A-Za-z]|[})\]']|\\[A-Za-z]+)\s*(\\_)"
     r"(?=\{|\\[A-Za-z]|[A-Za-z0-9](?![A-Za-z0-9]))"
 )
+_WORD = re.compile(r"\\(?:math(?:rm|sf|tt|it|bf)|text[a-z]*|operatorname)\{[^{}]*\}\s*\Z")
+_NEXT_WORD = re.compile(r"\\_\s*\\(?:math(?:rm|sf|tt|it|bf)|text)")
+_LONGEST = 80
+"""Characters of a word with its command."""
 _NAMES = WITH_GROUP | WITH_SCRIPT | ALWAYS_COMMANDS | {"left", "right", "in", "quad"}
 _COMMAND = re.compile(r"(?<!\\)\\\\(" + "|".join(sorted(_NAMES)) + r")(?![A-Za-z])")
 _BRACE = re.compile(r"(?<!\\)\\\\([{}])")
@@ -30,6 +34,8 @@ def escapes(tex: str) -> Iterator[Finding]:
     for pattern in (_UNDERSCORE, _COMMAND):
         for match in pattern.finditer(tex):
             start = match.start(1) if pattern is _UNDERSCORE else match.start()
+            if pattern is _UNDERSCORE and _is_name(tex, start):
+                continue
             if zoned(tex).zone_at(start) is Zone.MATH:
                 yield _finding(start, match.end(), tex[start : match.end()])
                 break
@@ -40,6 +46,11 @@ def escapes(tex: str) -> Iterator[Finding]:
     rows = [match for match in _ROW.finditer(tex) if len(match[1]) > 1]
     if rows and all(len(match[1]) == 4 for match in rows) and "\\begin" in tex:
         yield _finding(*rows[0].span(1), rows[0][1])
+
+
+def _is_name(tex: str, at: int) -> bool:
+    r"""Whether `\_` at an offset stands between two words: `\mathsf{min}\_\mathsf{cost}`."""
+    return bool(_WORD.search(tex[max(at - _LONGEST, 0) : at]) and _NEXT_WORD.match(tex, at))
 
 
 def _finding(start: int, end: int, written: str) -> Finding:

@@ -89,8 +89,10 @@ def _is_bare_command(tex: str, start: int, end: int, own: Collection[str]) -> bo
     if name in ALWAYS_COMMANDS:
         return True
     if name in SWITCHES:
-        opened = start > 0 and tex[start - 1] == "{"
-        return (_IN_GROUP if opened else _LETTER).match(tex, end) is not None
+        if start > 0 and tex[start - 1] == "{":
+            return _IN_GROUP.match(tex, end) is not None
+        # The exponent of a wave, `-it H`, holds no switch.
+        return name != "it" and _LETTER.match(tex, end) is not None
     if following == "{":
         is_own = len(name) > 2 and name in own
         return is_own or name in WITH_GROUP or name in WITH_SCRIPT
