@@ -17,8 +17,7 @@ def dress(theme: Theme, store: Store, formulas: Iterable[str]) -> Theme:
     if theme.live:
         return theme.with_math_sheet(sheet, fonts_of(sheet))
     keys = sorted(set(formulas))
-    if store.has(CLASSES, keys) < set(keys):
-        raise ForgottenError("the classes of a formula")
+    store.keep(CLASSES, keys)
     by_formulas = digest("formulas", sheet, "".join(keys))
     pruned = store.get(_SHEETS, by_formulas)
     if pruned is None:
