@@ -24,7 +24,7 @@ def dress(theme: Theme, store: Store, formulas: Iterable[str]) -> Theme:
         found = store.get_many(CLASSES, keys)
         if len(found) < len(keys):
             raise ForgottenError("the classes of a formula")
-        classes = sorted({name for names in found.values() for name in names})
+        classes = sorted({name for names in set(found.values()) for name in names.split()})
         by_classes = digest("classes", sheet, *classes)
         pruned = store.get(_SHEETS, by_classes) or prune(sheet, frozenset(classes))
         store.put_many(_SHEETS, {by_formulas: pruned, by_classes: pruned})
