@@ -1,8 +1,9 @@
 """The archive: by year and month, and all of it on one page."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import groupby
+from typing import TypeVar
 
 from paperblog.features.lists import Listing, list_plans
 from paperblog.features.views import (
@@ -10,12 +11,13 @@ from paperblog.features.views import (
     date_view,
     head,
     month_address,
+    planned,
     surroundings,
     year_address,
 )
-from paperblog.model.page import Plan, Recipe
+from paperblog.model.page import Plan
 from paperblog.model.part import ArchiveGroup, Neighbour, Placed
-from paperblog.model.remembered import carried_over, kept, remembered
+from paperblog.model.remembered import by_rows, carried_over, kept, remembered
 from paperblog.model.site import Edition, Entry
 from paperblog.model.texts import Texts
 from paperblog.model.view import ArchiveView, Frame
@@ -30,31 +32,50 @@ def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
         return
     # Of all notes together no more is given than is shown: a page that depends on the whole of
     # each would be made anew with each edit.
-    lines = kept("archive", tuple([_line(entry) for entry in dated]))
-    undated = tuple([_line(entry) for entry in site.notes if not entry.note.date])
-    given = (surroundings(site), frame, lines, undated)
-    yield Plan("archive/", "archive.html", Recipe(_view, given))
-    for year, group in groupby(dated, lambda entry: _month(entry)[0]):
+    lines = _lines(("dated",), dated)
+    undated = _lines(("undated",), [entry for entry in site.notes if not entry.note.date])
+    yield planned(
+        "archive/", "archive.html", "", False, _view, surroundings(site), frame, lines, undated
+    )
+    months = _months((), [entry.note.date for entry in dated])
+    lists = []
+    for year, part in _runs(kept("years", tuple([year for year, _ in months]))):
         listing = Listing(year_address(year), "year", str(year), "archive")
-        yield from list_plans(site, frame, listing, tuple(group))
-    for (year, month), entries in groupby(dated, _month):
+        lists.append((listing, tuple(dated[part])))
+    for (year, month), part in _runs(months):
         heading = site.texts.month_of_year(year, month)
         listing = Listing(month_address(year, month), "month", heading, "archive")
-        yield from list_plans(site, frame, listing, tuple(entries))
+        lists.append((listing, tuple(dated[part])))
+    yield from list_plans(site, frame, "archive", lists)
+
+
+K = TypeVar("K")
+
+
+@carried_over
+def _runs(keys: tuple[K, ...]) -> Sequence[tuple[K, slice]]:
+    """Where the same keys stand together."""
+    runs, start = [], 0
+    for key, group in groupby(keys):
+        end = start + len(list(group))
+        runs.append((key, slice(start, end)))
+        start = end
+    return runs
 
 
 _Line = tuple[str, str, datetime | None, str]
 """A note's title as markup, its address, its date and its language."""
 
 
-@carried_over
-def _line(entry: Entry) -> _Line:
+@by_rows
+def _lines(_: str, entry: Entry) -> _Line:
     note = entry.note
     return note.title.markup, entry.address, note.date, note.lang
 
 
-def _month(entry: Entry) -> tuple[int, int]:
-    return _month_of(entry.note.date)
+@by_rows
+def _months(date: datetime | None) -> tuple[int, int]:
+    return _month_of(date)
 
 
 def _month_of(date: datetime | None) -> tuple[int, int]:

@@ -13,7 +13,7 @@ def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
     """Plan the pages of the home list."""
     site = edition.site
     listing = Listing("", "home", "", "notes", site.config.description, frame.feed)
-    yield from list_plans(site, frame, listing, site.notes)
+    yield from list_plans(site, frame, "home", [(listing, site.notes)])
 
 
 plugin = Plugin("home", "1", emitters=(emit,))

@@ -30,24 +30,27 @@ class Listing(Struct, frozen=True):
 
 
 def list_plans(
-    site: Site, frame: Frame, listing: Listing, entries: tuple[Entry, ...]
+    site: Site, frame: Frame, family: str, lists: Iterable[tuple[Listing, tuple[Entry, ...]]]
 ) -> Iterable[Plan]:
-    """Plan the pages of a list; one empty page where there are no notes."""
-    around = surroundings(site)
-    listing = kept(("list", listing.address), listing)
+    """Plan the pages of a family of lists; one empty page for a list where there are no notes."""
     size = site.config.notes_per_page
-    pages = [entries[at : at + size] for at in range(0, len(entries), size)] or [entries]
-    return _plans((around, frame, listing, len(pages)), pages, range(1, len(pages) + 1))
+    rows: list[tuple[Listing, tuple[Entry, ...], int, int]] = []
+    for listing, entries in lists:
+        listing = kept(("list", listing.address), listing)
+        pages = [entries[at : at + size] for at in range(0, len(entries), size)] or [entries]
+        rows += [(listing, page, number, len(pages)) for number, page in enumerate(pages, 1)]
+    return _plans((family, surroundings(site), frame), *zip(*rows, strict=True)) if rows else ()
 
 
 @by_rows
 def _plans(
+    _: str,
     around: Surroundings,
     frame: Frame,
     listing: Listing,
-    count: int,
     entries: tuple[Entry, ...],
     number: int,
+    count: int,
 ) -> Plan:
     recipe = Recipe(_view, (around, frame, listing, entries, number, count))
     return Plan(_page_address(listing.address, number), "list.html", recipe)

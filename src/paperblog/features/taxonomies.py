@@ -36,13 +36,13 @@ def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
             terms=tuple(map(anchor, terms)),
         )
         yield Plan(f"{plural}/", "terms.html", view)
-        for term in terms:
-            yield from _term(site, frame, kind, plural, term)
+        lists = [(_listing(site, kind, plural, term), term.notes) for term in terms]
+        yield from list_plans(site, frame, plural, lists)
 
 
-def _term(site: Site, frame: Frame, kind: str, plural: str, term: Term) -> Iterable[Plan]:
+def _listing(site: Site, kind: str, plural: str, term: Term) -> Listing:
     feed = f"{term.address}feed.xml" if site.config.base_url else ""
-    listing = Listing(
+    return Listing(
         address=term.address,
         kind=kind,
         heading=term.name,
@@ -51,7 +51,6 @@ def _term(site: Site, frame: Frame, kind: str, plural: str, term: Term) -> Itera
         feeds=(Anchor(f"{term.name} · {site.config.title}", feed),) if feed else (),
         author=_profile(term.author, site.texts) if term.author else None,
     )
-    yield from list_plans(site, frame, listing, term.notes)
 
 
 def _profile(author: Author, texts: Texts) -> AuthorView:

@@ -47,13 +47,9 @@ class Formula(Struct, frozen=True, gc=False):
 
 
 class Typeset(Struct, frozen=True, gc=False):
-    """A formula in HTML and MathML, as the math engine gave it.
-
-    `classes` are those that its elements have, separated by blanks.
-    """
+    """A formula in HTML and MathML, as the math engine gave it."""
 
     html: str
-    classes: str = ""
 
 
 class MathError(Struct, frozen=True, gc=False):

@@ -144,16 +144,30 @@ def _renewed(
             for at in sorted(changed):
                 fresh[at] = _like(results[at], function(*[column[at] for column in columns]))
             return _unless_same(fresh, results)
-    known = dict(zip(map(_row, zip(*old, strict=True)), results, strict=True))
-    made: list[T] = []
-    for at, row in enumerate(zip(*columns, strict=True)):
+    # What was put in or taken out leaves the rows in front of it and behind it as they were.
+    front = min(map(_same_at_start, columns, old))
+    turned = [(column[:front:-1], was[:front:-1]) for column, was in zip(columns, old, strict=True)]
+    behind = min([_same_at_start(column, was) for column, was in turned])
+    old_end = len(results) - behind
+    were = zip(*[column[front:old_end] for column in old], strict=True)
+    known = dict(zip(map(_row, were), results[front:old_end], strict=True))
+    made = list(results[:front])
+    rows = zip(*[column[front : count - behind] for column in columns], strict=True)
+    for at, row in enumerate(rows, front):
         key = _row(row)
         if key in known:
             made.append(known[key])
         else:
             result = function(*row)
             made.append(_like(results[at], result) if at < len(results) else result)
+    made += results[old_end:]
     return _unless_same(made, results)
+
+
+def _same_at_start(column: _Column, other: _Column) -> int:
+    """How many values are the same objects until the first one that is not."""
+    same = enumerate(map(is_, column, other))
+    return next((at for at, is_same in same if not is_same), min(len(column), len(other)))
 
 
 def _unless_same(new: list[T], old: tuple[T, ...]) -> tuple[T, ...]:
@@ -190,7 +204,9 @@ def alike(value: Any, other: Any) -> bool:
     if type(value) is not type(other):
         return False
     if isinstance(value, tuple | list):
-        return len(value) == len(other) and all(map(alike, value, other))
+        return len(value) == len(other) and (
+            all(map(is_, value, other)) or all(map(alike, value, other))
+        )
     if isinstance(value, Mapping):
         return alike(tuple(value.items()), tuple(other.items()))
     if isinstance(value, Struct) and type(value).__eq__ is Struct.__eq__:

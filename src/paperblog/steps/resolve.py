@@ -1,7 +1,7 @@
 """Resolve: from notes to a site; which are published, where, and what their links mean."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -29,20 +29,6 @@ class Publication(Struct, frozen=True):
     drafts: bool = False
     future: bool = False
 
-    def shows(self, note: Note) -> bool:
-        """Whether a note is published."""
-        if note.draft and not self.drafts:
-            return False
-        return self.future or not self.is_due_later(note)
-
-    def is_due_later(self, note: Note) -> bool:
-        """Whether a note's date has not come."""
-        return note.date is not None and note.date > self.now
-
-    def is_awaited(self, note: Note) -> bool:
-        """Whether the coming of a note's date will change the site."""
-        return self.is_due_later(note) and (self.drafts or not note.draft)
-
 
 def resolve(
     notes: Sequence[Note],
@@ -61,13 +47,20 @@ def resolve(
     """
     if dates:
         notes = _dated((), notes, [dates.get(note.path) for note in notes])
-    shown = [note for note in notes if publication.shows(note)]
-    shown = [shown[place] for place in _order(_ranks((), shown))]
+    ranks = _ranks((), notes)
+    now = publication.now.timestamp()
+    later = {
+        note.path: note.date for note, rank in zip(notes, ranks, strict=True) if -rank[0] > now
+    }
+    ordered = [notes[place] for place in _order(ranks)]
+    possible = ordered if publication.drafts else [note for note in ordered if not note.draft]
+    shown = [n for n in possible if n.path not in later] if not publication.future else possible
     references = _references(_directory(notes, shown, assets, config, files))
     resolutions = _resolutions((references,), shown)
-    entries = _with_backlinks([resolution.entry for resolution in resolutions], publication)
+    entries = _with_backlinks([resolution.entry for resolution in resolutions], later)
     listed = [entry for entry in entries.values() if entry.note.kind is Kind.NOTE]
-    later = [n.date for n in notes if n.date and publication.is_awaited(n)]
+    # What the coming of a date will change.
+    awaited = [date for note in possible if (date := later.get(note.path))]
     diagnostics = [*references.diagnostics, *(d for r in resolutions for d in r.diagnostics)]
     for note in notes:
         if not note.draft or not note.trusted or publication.drafts:
@@ -90,7 +83,7 @@ def resolve(
         authors=author_terms(public, config),
         related=relate(public, tags, store, program),
         copies=tuple(references.copies({path for r in resolutions for path in r.wanted})),
-        next_due=min(later).astimezone(config.zone()) if later else None,
+        next_due=min(awaited).astimezone(config.zone()) if awaited else None,
         diagnostics=tuple(diagnostics),
     )
 
@@ -177,12 +170,13 @@ def _resolutions(references: References, note: Note) -> Resolution:
     return references.resolve(note)
 
 
-def _with_backlinks(entries: Sequence[Entry], publication: Publication) -> dict[str, Entry]:
+def _with_backlinks(entries: Sequence[Entry], later: Container[str]) -> dict[str, Entry]:
     """The entries by path, with what only all of them tell and whether their time has come."""
     backlinks = _backlinks(_links((), entries))
-    sources = [backlinks.get(entry.note.path, ()) for entry in entries]
-    due = [publication.is_due_later(entry.note) for entry in entries]
-    return {entry.note.path: entry for entry in _linked((), entries, sources, due)}
+    paths = [entry.note.path for entry in entries]
+    sources = [backlinks.get(path, ()) for path in paths]
+    due = [path in later for path in paths]
+    return dict(zip(paths, _linked((), entries, sources, due), strict=True))
 
 
 class _Links(Struct, frozen=True, gc=False):

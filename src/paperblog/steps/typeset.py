@@ -15,20 +15,21 @@ from paperblog.model.diagnostic import Diagnostic
 from paperblog.model.formula import Formula, MathError, Typeset
 from paperblog.model.note import Note
 from paperblog.model.packing import pack, unpack
-from paperblog.model.remembered import carried_over
+from paperblog.model.remembered import by_rows
 from paperblog.model.site import Edition, Site
 from paperblog.model.text import Text
 from paperblog.ports import Files, MathEngine, Memory, Store, Workers
 from paperblog.tex.advice import advice
 from paperblog.tex.limits import LONGEST
+from paperblog.tex.stylesheet import classes_of
 from paperblog.tex.unknown import unknown_command
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-TYPESET = Memory("formula", str)
+TYPESET = Memory("formula", Typeset)
 REFUSED = Memory("refused", MathError)
-CLASSES = Memory("classes", str)
+CLASSES = Memory("classes", tuple[str, ...])
 
 _ANNOTATION = '<annotation encoding="application/x-tex">'
 _BATCH = 100
@@ -61,14 +62,16 @@ class Typesetter:
         self._batches: deque[Future[Batch]] = deque()
         self._seen: set[str] = set()
         self._refused: dict[str, MathError] = {}
+        self._submitted = 0
         self.typeset_now = 0
 
     def submit(self, notes: Iterable[Note]) -> None:
         """Take the formulas of some notes to typeset, each key once."""
         notes = list(notes)
-        keys = set[str]().union(*map(_keys, notes)) - self._seen
-        self._seen |= keys
-        new = keys - self._store.has(TYPESET, keys)
+        keys = _keys((self._submitted,), notes)
+        self._submitted += 1
+        new = self._store.missing(TYPESET, keys) - self._seen
+        self._seen |= new
         if new:
             formulas = (formula for note in notes for formula in note.formulas)
             self._waiting |= {f.key: f for f in formulas if f.key in new}
@@ -109,8 +112,8 @@ class Typesetter:
         self._refused |= batch.refused
 
 
-@carried_over
-def _keys(note: Note) -> frozenset[str]:
+@by_rows
+def _keys(submission: int, note: Note) -> frozenset[str]:
     return frozenset([formula.key for formula in note.formulas])
 
 
@@ -120,20 +123,22 @@ def _typeset(engine: MathEngine, packed: bytes) -> Batch:
     batch = Batch({}, {}, {})
     for formula, outcome in zip(formulas, engine.typeset(formulas), strict=True):
         if isinstance(outcome, Typeset):
-            batch.typeset[formula.key] = pack(_with_annotation(outcome.html, formula))
-            batch.classes[formula.key] = pack(outcome.classes)
+            typeset = _with_annotation(outcome, formula)
+            batch.typeset[formula.key] = pack(typeset)
+            batch.classes[formula.key] = pack(sorted(classes_of(typeset.html)))
         else:
             batch.refused[formula.key] = outcome
     return batch
 
 
-def _with_annotation(html: str, formula: Formula) -> str:
+def _with_annotation(typeset: Typeset, formula: Formula) -> Typeset:
     """The typeset formula with the author's TeX as its annotation, to be copied."""
     if formula.tex == formula.prepared:
-        return html
-    before, mark, rest = html.partition(_ANNOTATION)
+        return typeset
+    before, mark, rest = typeset.html.partition(_ANNOTATION)
     _, end, after = rest.partition("</annotation>")
-    return f"{before}{mark}{escape(formula.tex, quote=False)}{end}{after}" if mark else html
+    html = f"{before}{mark}{escape(formula.tex, quote=False)}{end}{after}"
+    return Typeset(html if mark else typeset.html)
 
 
 def typeset(
