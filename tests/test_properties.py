@@ -193,7 +193,7 @@ def test_a_process_that_goes_on_building_leaves_what_a_cold_build_would(
             note(edit)
             apply(site, edit)
             theme = theme if theme.is_current() else the_theme(site)
-            build_on(site, replace(world, theme=theme))
+            build_on(site, replace(world, theme=theme), touched(edit))
             tried("edits in one process")
         tried("sequences of those")
 
@@ -219,11 +219,25 @@ def test_a_process_that_goes_on_sees_what_python_calls_equal(one: str, other: st
         assert written[0] != written[1]
 
 
-def build_on(site: Site, world: World) -> None:
+def touched(edit: tuple[str, ...]) -> list[str] | None:
+    """The files that a watcher would name; None where it would not tell of everything."""
+    kind, name, *rest = edit
+    if kind == "rename":
+        return [f"notes/{name}.md", f"notes/{rest[0]}.md"]
+    return [name] if kind in ("write", "remove") else None
+
+
+def build_on(site: Site, world: World, touched: list[str] | None = None) -> None:
     """Build in a process that goes on, and see that a cold build would leave and say the same."""
     cold = site.root.parent / "cold"
     place = opened(site)
-    options = Options(site.root, site.output, Publication(present(place.config)), OnErrors.MARK)
+    options = Options(
+        root=site.root,
+        output=site.output,
+        publication=Publication(present(place.config)),
+        on_errors=OnErrors.MARK,
+        touched=touched,
+    )
     report = build(place.config, options, world, place.plugins, frame_of)
     shutil.rmtree(cold, ignore_errors=True)
     fresh = site.build("--keep-going", "--no-cache", "-o", str(cold))

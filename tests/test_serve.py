@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -98,6 +99,25 @@ def test_a_saved_note_is_built_and_shown(served: Served) -> None:
     assert "It says one." in served.get("notes/first/")[2]
     served.write("notes/first.md", _NOTE.replace("one", "two"))
     _wait(lambda: "It says two." in served.get("notes/first/")[2])
+
+
+def test_what_no_watcher_told_of_is_found_after_a_while(served: Served) -> None:
+    served.write("notes/first.md", _NOTE.replace("one", "two"))
+    _wait(lambda: "It says two." in served.get("notes/first/")[2])
+    page = served.root / ".paperblog" / "serve" / "notes" / "first" / "index.html"
+    page.unlink()
+    _wait(page.exists)
+    assert "It says two." in served.get("notes/first/")[2]
+
+
+def test_an_output_that_is_deleted_is_built_anew_at_the_next_save(served: Served) -> None:
+    served.write("notes/first.md", _NOTE.replace("one", "two"))
+    _wait(lambda: "It says two." in served.get("notes/first/")[2])
+    shutil.rmtree(served.root / ".paperblog" / "serve")
+    served.write("notes/first.md", _NOTE.replace("one", "three"))
+    _wait(lambda: "It says three." in served.get("notes/first/")[2])
+    assert served.get("notes/draft/")[0] == 200
+    assert "deleted" not in served.said()
 
 
 def test_drafts_are_shown_and_marked(served: Served) -> None:
@@ -222,6 +242,13 @@ def test_changes_during_a_build_are_one_build_more() -> None:
     later = threading.Timer(0.01, changes.note, ("c", True))
     later.start()
     assert changes.wait() == ["c"]
+
+
+def test_waiting_for_changes_ends_when_patience_does() -> None:
+    changes = Changes()
+    assert changes.wait(patience=0.01) == []
+    changes.note("a", whole=True)
+    assert changes.wait(patience=60) == ["a"]
 
 
 def test_files_that_editors_lay_beside_a_note_are_no_change(tmp_path: Path) -> None:

@@ -34,12 +34,13 @@ from paperblog.steps.draw import draw, without_cards
 from paperblog.steps.dress import dress
 from paperblog.steps.index import index
 from paperblog.steps.linking import Linking
-from paperblog.steps.load import load
+from paperblog.steps.load import load, look_again
 from paperblog.steps.parse import parse
 from paperblog.steps.parser import Tools
 from paperblog.steps.plan import FrameOf, Planned, plan
 from paperblog.steps.render import render
 from paperblog.steps.resolve import Publication, no_base_url, resolve
+from paperblog.steps.sight import Sight
 from paperblog.steps.typeset import Typesetter, typeset
 from paperblog.steps.write import Counts, Output, keep_apart
 
@@ -59,6 +60,8 @@ class Options(Struct, frozen=True):
     """What was asked of a build; without an `output` it only reports.
 
     `only` are the paths of notes to report on alone; what they link to is looked up all the same.
+    `touched` are the only files that may have changed since the last build in the same world, and
+    nobody else has been at the output; None where that is not known.
     """
 
     root: Path
@@ -68,6 +71,7 @@ class Options(Struct, frozen=True):
     clean: bool = False
     portable: bool = False
     only: Container[str] | None = None
+    touched: Collection[str] | None = None
 
 
 class World(Struct, frozen=True):
@@ -88,6 +92,7 @@ class World(Struct, frozen=True):
     progress: Progress
     workers: Workers
     cards: Cards
+    sight: Sight
     program: str
     clock_ns: Callable[[], int]
     timer: Callable[[], float]
@@ -171,7 +176,11 @@ def _build(
         plugin_key=plugin_key(plugins, options.root),
     )
     progress.step("Looking for notes")
-    found = load(options.root, store, world.clock_ns())
+    seen, left = world.sight.take()
+    if options.touched is None:
+        seen = left = None
+    again = seen and look_again(seen, options.root, options.touched or ())
+    found = again or load(options.root, store, world.clock_ns())
 
     progress.step("Reading notes", len(found.sources))
     typesetter = Typesetter(world.engine, store, world.workers)
@@ -216,7 +225,7 @@ def _build(
     diagnostics = heard((d for d in every if _about(d, options)), config, notes)
     pages_planned = without_cards(planned.plans)
     rendered, counts, search_seconds = 0, Counts(), 0.0
-    output = Output(options.output, store, options.clean) if options.output else None
+    output = Output(options.output, store, options.clean, left) if options.output else None
     stopped = options.on_errors is OnErrors.STOP and any(d.is_error for d in diagnostics)
     if output and not stopped:
         linking = Linking(config.base_url, options.portable)
@@ -250,6 +259,7 @@ def _build(
         progress.advance(len(fresh.standing))
         copied = (*album.files, *searched, *planned.files)
         counts = output.write(fresh.standing, pages(), copied, options.root)
+        world.sight.keep(found, output.left())
     published = site.notes + site.hidden
     counted = [e.note for e in published + site.pages if _is_asked_for(e.note.path, options)]
     return Report(

@@ -27,10 +27,14 @@ class Changes:
             self._due = min(self._due, time.monotonic() + (0 if whole else _SETTLE))
             self._condition.notify()
 
-    def wait(self, until: datetime | None = None) -> list[str]:
-        """Wait for changes, or until a time has come; their paths, each once, in their order."""
+    def wait(self, until: datetime | None = None, patience: float = float("inf")) -> list[str]:
+        """Wait for changes; their paths, each once, in their order.
+
+        There are none where a time has come before, or the `patience` has ended, in seconds.
+        """
+        end = time.monotonic() + patience
         with self._condition:
-            while (left := self._due - time.monotonic()) > 0:
+            while (left := min(self._due, end) - time.monotonic()) > 0:
                 if until is not None:
                     if datetime.now(until.tzinfo) >= until:
                         break

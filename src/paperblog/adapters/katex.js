@@ -1,9 +1,8 @@
 // The side of the math engine that runs in V8: typesets a batch of formulas with KaTeX.
 //
 // A batch is JSON of [tex, display, macros, output]s; in the answer, what became of each formula stands
-// between NULs, two texts for each: its HTML and the classes in it, or behind a "!" JSON of
-// [message, position, length] where it is refused, and nothing. HTML as JSON would cost more to
-// write and read than KaTeX takes for a short formula.
+// between NULs: its HTML, or behind a "!" JSON of [message, position, length] where it is refused.
+// HTML as JSON would cost more to write and read than KaTeX takes for a short formula.
 
 const warnings = { warn() {}, log() {}, error() {} };
 globalThis.console ??= warnings;
@@ -21,9 +20,10 @@ function trust({ command, url, protocol }) {
   throw new katex.ParseError(`${command} is not allowed`);
 }
 
-// Beside KaTeX's own, so that no formula's object of macros holds them again.
+let commonMacros = {};
+
 function useMacros(macros) {
-  for (const [name, body] of Object.entries(JSON.parse(macros))) katex.__defineMacro(name, body);
+  commonMacros = JSON.parse(macros);
   return "";
 }
 
@@ -39,10 +39,10 @@ function definitions(macros) {
 function typesetOne([tex, displayMode, macros, output]) {
   const prefix = definitions(macros);
   try {
-    const tree = katex.__renderToDomTree(prefix + tex, {
+    const html = katex.renderToString(prefix + tex, {
       displayMode,
-      // Of this formula alone: \gdef writes into it.
-      macros,
+      // A fresh object for every formula: \gdef writes into it.
+      macros: { ...commonMacros, ...macros },
       output,
       throwOnError: true,
       strict: "ignore",
@@ -50,7 +50,7 @@ function typesetOne([tex, displayMode, macros, output]) {
       maxExpand: 1000,
       maxSize: 50,
     });
-    return markupOf(tree);
+    return html.includes("\0") ? html.replaceAll("\0", "\ufffd") : html;
   } catch (error) {
     if (error instanceof katex.ParseError) {
       const position = (error.position ?? -1) - prefix.length;
@@ -65,7 +65,7 @@ function typesetOne([tex, displayMode, macros, output]) {
 }
 
 function refusal(...parts) {
-  return "!" + JSON.stringify(parts) + "\0";
+  return "!" + JSON.stringify(parts);
 }
 
 // `\char"D800` makes half a character, which is no text outside JavaScript.

@@ -6,10 +6,11 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from paperblog.adapters.changes import Changes
@@ -35,6 +36,8 @@ from paperblog.steps.linking import Linking
 from paperblog.steps.resolve import Publication
 
 _MOST_NAMED = 3
+_QUIET = 2.0
+"""After so many seconds without a change everything is looked at: a watcher may have missed one."""
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -76,7 +79,7 @@ def _keep_building(
     theme: JinjaTheme | None = None
     state = State((), {})
     said: tuple[Diagnostic, ...] = ()
-    paths: list[str] = []
+    cause = _Cause()
     # Most of what a build makes is there for the next one: looking for garbage finds little.
     gc.set_threshold(200_000, 50, 100)
     with open_world(open_site(find_site(str(root)), None, server.url)) as world:
@@ -88,18 +91,36 @@ def _keep_building(
                     theme = open_theme(root, live=True)
                     world = replace(world, theme=theme)
                 site = searchable(site, search)
-                state, due, said = _build(site, world, output, paths, said)
+                built, due, heard = _build(site, world, output, cause, said)
             except PaperblogError as error:
+                if cause.is_known:
+                    cause = _Cause(cause.paths)
+                    continue
                 print_failure(error)
-                state, due = _broken(error, state.sources), None
-            server.publish(state)
-            paths = changes.wait(due)
+                built, due, heard = _broken(error, state.sources), None, said
+            if not cause.is_doubt or built.changed or built.problems != state.problems:
+                server.publish(built)
+            state, said = built, heard
+            paths = changes.wait(due, _QUIET if cause.is_known else float("inf"))
+            cause = _Cause(paths, is_known=bool(paths), is_doubt=cause.is_known and not paths)
+
+
+class _Cause(Struct, frozen=True):
+    """Why there is a build: some files were changed, or a time has come.
+
+    It `is_known` where nothing else can have changed. Of that there `is_doubt` after a while: a
+    watcher may miss a change, and only a look at everything tells.
+    """
+
+    paths: Sequence[str] = ()
+    is_known: bool = False
+    is_doubt: bool = False
 
 
 def _build(
-    site: Workplace, world: World, output: Path, paths: list[str], said: tuple[Diagnostic, ...]
+    site: Workplace, world: World, output: Path, cause: _Cause, said: tuple[Diagnostic, ...]
 ) -> tuple[State, datetime | None, tuple[Diagnostic, ...]]:
-    """Build once, since some files were changed, and print what was not `said` before.
+    """Build once, and print what was not `said` before.
 
     With the state come the time at which it changes by itself, a note's date, and what there is
     to say of the site.
@@ -110,12 +131,14 @@ def _build(
         output=output,
         publication=Publication(present(site.config), drafts=True, future=True),
         on_errors=OnErrors.HOLD,
+        touched=cause.paths if cause.is_known else None,
     )
     # A card is only seen on other sites, and costs more than the rest of a page.
     config = replace(site.config, social_cards=False)
     report = build(config, options, world, site.plugins, frame_of)
     diagnostics = (*site.warnings, *report.diagnostics)
-    _print(report, diagnostics, said, time.perf_counter() - begun, paths)
+    if not cause.is_doubt or report.changed or diagnostics != said:
+        _print(report, diagnostics, said, time.perf_counter() - begun, cause.paths)
     # Where the present is told, it stands still.
     due = None if os.environ.get("SOURCE_DATE_EPOCH") else report.next_due
     return State(_problems(diagnostics), report.outputs, report.changed), due, diagnostics
@@ -126,7 +149,7 @@ def _print(
     diagnostics: tuple[Diagnostic, ...],
     said: tuple[Diagnostic, ...],
     seconds: float,
-    paths: list[str],
+    paths: Sequence[str],
 ) -> None:
     """Print what is new, and how much there is: who writes need not look for it in a long list."""
     known = frozenset(said)

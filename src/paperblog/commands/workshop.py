@@ -39,6 +39,7 @@ from paperblog.ports import History, Progress, Store, Workers
 from paperblog.schema.configuration import read_configuration
 from paperblog.schema.site import read_base_url
 from paperblog.steps.load import TEMPLATES, SiteFiles, decode
+from paperblog.steps.sight import Sight
 from paperblog.tex.compatibility import MACROS
 
 BASE_URL = "PAPERBLOG_BASE_URL"
@@ -141,6 +142,7 @@ def open_world(
             progress=progress or Silence(),
             workers=workers,
             cards=PillowCards(fonts_folder(), katex),
+            sight=Sight(),
             program=program_digest(),
             clock_ns=time.time_ns,
             timer=time.perf_counter,

@@ -53,11 +53,9 @@ def _open(context: Context, tokens: list[Token], number: int, marker: re.Match[s
         heading.children = [Token("html_inline", "", 0, content=_name_of(kind))]
     heading.meta["origin"] = origin.shifted(marker.end())
     quote.meta["title"] = heading
-    opening = Token("paragraph_open", "p", 1, attrs={"class": "callout-title"}, block=True)
-    opening.meta["title"] = True
     quote.meta["parts"] = [
         quote,
-        opening,
+        Token("paragraph_open", "p", 1, attrs={"class": "callout-title"}, block=True),
         heading,
         Token("paragraph_close", "p", -1, block=True),
     ]

@@ -109,7 +109,8 @@ class Filler:
             if len(self._shown) > _MOST_SHOWN:
                 self._shown = {}
                 wanted = list(keys)
-            self._shown |= self._store.get_many(TYPESET, dict.fromkeys(wanted))
+            found = self._store.get_many(TYPESET, dict.fromkeys(wanted))
+            self._shown |= {key: typeset.html for key, typeset in found.items()}
         return self._shown
 
     def _spoken(self, key: str, answers: tuple[str, ...], html: str) -> str:

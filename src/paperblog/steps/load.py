@@ -1,11 +1,14 @@
 """Load: find the site's files and name their contents."""
 
 import os
+from collections.abc import Iterable
 from hashlib import blake2b
 from operator import itemgetter
 from pathlib import Path
+from stat import S_ISREG
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from paperblog.model import codes
 from paperblog.model.diagnostic import Diagnostic, Span
@@ -87,6 +90,32 @@ def load(root: Path, store: Store, now_ns: int) -> Found:
     return Found(tuple(sources), tuple(assets), tuple(diagnostics))
 
 
+def look_again(found: Found, root: Path, touched: Iterable[str]) -> Found | None:
+    """What a site's folder holds, if nothing but some files was touched since it was looked at.
+
+    None where that does not tell: a file came, went, or could not be read.
+    """
+    if found.diagnostics:
+        return None
+    sources = {source.path: place for place, source in enumerate(found.sources)}
+    assets = {asset.path: place for place, asset in enumerate(found.assets)}
+    new_sources, new_assets = list(found.sources), list(found.assets)
+    for path in touched:
+        try:
+            if not S_ISREG(os.lstat(root / path).st_mode):
+                return None
+            digest = _content_digest(root / path)
+        except OSError:
+            return None
+        if path in sources:
+            new_sources[sources[path]] = replace(found.sources[sources[path]], digest=digest)
+        elif path in assets:
+            new_assets[assets[path]] = Asset(path, digest)
+        else:
+            return None
+    return Found(tuple(new_sources), tuple(new_assets), ())
+
+
 def not_utf8(path: str, data: bytes) -> Diagnostic:
     """Say where a file stops being UTF-8."""
     try:
@@ -160,12 +189,17 @@ def _digest(
     if known and known[0] == stat.st_mtime_ns and known[1] == stat.st_size:
         stamps[path] = known
         return known[2]
+    digest = _content_digest(entry.path)
+    if stat.st_mtime_ns < now_ns - _RACY_NS:
+        stamps[path] = (stat.st_mtime_ns, stat.st_size, digest)
+    return digest
+
+
+def _content_digest(path: str | Path) -> str:
     hasher = blake2b(digest_size=16)
-    with open(entry.path, "rb") as file:
+    with open(path, "rb") as file:
         while chunk := file.read(1 << 20):
             hasher.update(chunk)
-    if stat.st_mtime_ns < now_ns - _RACY_NS:
-        stamps[path] = (stat.st_mtime_ns, stat.st_size, hasher.hexdigest())
     return hasher.hexdigest()
 
 

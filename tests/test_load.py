@@ -1,0 +1,50 @@
+"""Load: what is looked at again when some files were touched."""
+
+from pathlib import Path
+
+import pytest
+
+from paperblog.adapters.store import NoStore
+from paperblog.steps.load import Found, load, look_again
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    for name in ("notes/a.md", "notes/b.md", "notes/p.svg", "static/x.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(name, encoding="utf-8")
+    return tmp_path
+
+
+def found(root: Path) -> Found:
+    return load(root, NoStore(), 0)
+
+
+def test_files_that_were_touched_are_looked_at_again_and_no_other(root: Path) -> None:
+    before = found(root)
+    for name in ("notes/a.md", "notes/b.md", "static/x.txt"):
+        (root / name).write_text("changed", encoding="utf-8")
+    again = look_again(before, root, ["notes/a.md", "static/x.txt"])
+    assert again is not None
+    now = found(root)
+    assert again.sources == (now.sources[0], before.sources[1])
+    assert again.assets == now.assets
+    assert look_again(before, root, ["notes/a.md", "notes/b.md", "static/x.txt"]) == now
+
+
+def test_what_came_or_went_takes_a_look_at_everything(root: Path) -> None:
+    before = found(root)
+    (root / "notes/c.md").write_text("new", encoding="utf-8")
+    (root / "notes/b.md").unlink()
+    (root / "notes/p.svg").unlink()
+    (root / "notes/p.svg").symlink_to(root / "notes/a.md")
+    for name in ("notes/c.md", "notes/b.md", "notes/p.svg", "notes", "templates/note.html"):
+        assert look_again(before, root, [name]) is None
+    assert look_again(before, root, []) == before
+
+
+def test_what_could_not_be_read_takes_a_look_at_everything(root: Path) -> None:
+    (root / "notes/l.md").symlink_to(root / "nowhere")
+    before = found(root)
+    assert before.diagnostics
+    assert look_again(before, root, ["notes/a.md"]) is None
