@@ -9,7 +9,7 @@ from paperblog.tex.lint_words import FUNCTION_WORDS
 
 _SIGN = re.compile(r"\\[A-Za-z]|[\^_={}<>+|]")
 _LINK = re.compile(r"\[[^\[\]\n]*\]\((?:https?:|mailto:|\.{0,2}/|#|[\w-]+\.(?:md|html)\b)")
-_WORDS = re.compile(r"[^\W\d_]{2,}")
+_WORDS = re.compile(r"[^\W\d_]*[a-z][a-z][^\W\d_]*")
 _LONG_WORD = re.compile(r"[^\W\d_]{3,}|\d")
 _PLAIN = re.compile(r"(?:[\w\s,.;:#/'\"*–-]|\\[*#.!-])*")
 _INTERVAL = re.compile(r"[^\n\[\]()]{0,60}(?:\([^\n()]{0,60}\)[^\n\[\]()]{0,60})?\)")

@@ -19,12 +19,14 @@ _SHORTCODE = re.compile(
 )
 _BEGIN = re.compile(r"\\begin\{(?:" + "|".join(ENVIRONMENTS) + r")\*?\}")
 _BLANK_LINE = re.compile(r"\n[ \t>]*\n")
-_HIDDEN = re.compile(r"(?<!\\)%[^\n]*|\\[A-Za-z]+\*?\s*\{[^{}]*\}|\\.", re.DOTALL)
+_HIDDEN = re.compile(r"(?<!\\)%[^\n]*|\\[A-Za-z]+\*?(?:\s*\{[^{}]*\})?|\\.", re.DOTALL)
 _FOREIGN = re.compile(
     r"^[ \t>]*(?:#{1,6}[ \t]|```|~~~|</?[A-Za-z][^\n]*>)|\$|(?:\b[A-Za-z]{2,}[,;:]?\s+){4}",
     re.MULTILINE,
 )
 """What no formula holds after a blank line: a heading, a fence, a tag, a `$`, a run of words."""
+_WORDS, _SIGN = re.compile(r"[A-Za-z]{2,}[,;:]?[ \t]+[A-Za-z]{2,}"), re.compile(r"[\\^_=+<{}$|&]")
+"""A paragraph of words has no sign of TeX."""
 _OF_INTEREST = re.compile(r"[`$\\]|\[(?=latex)")
 _QUOTED = re.compile(r"\$`(?=\s*[^\s`])([^`]+)`\$(?!\d)")
 _DOLLARS = re.compile(r"\${3,}")
@@ -153,7 +155,11 @@ def _dollar_pair(text: str, at: int, end: int) -> Found | Unclosed | None:
 def _is_torn(inner: str) -> bool:
     """Whether what stands between two delimiters is text behind a blank line."""
     blank = _BLANK_LINE.search(inner)
-    return blank is not None and bool(_FOREIGN.search(_HIDDEN.sub("", inner[blank.start() :])))
+    if blank is None:
+        return False
+    if _FOREIGN.search(_HIDDEN.sub("", inner[blank.start() :])):
+        return True
+    return any(_WORDS.search(part) and not _SIGN.search(part) for part in _BLANK_LINE.split(inner))
 
 
 def _parenthesis(text: str, at: int, end: int, opening: str) -> Found | Unclosed | None:

@@ -18,6 +18,7 @@ def paragraph_plugin(md: MarkdownIt) -> None:
     """Replace a parser's paragraph, setext heading and inline rules."""
     md.disable("lheading")
     md.block.ruler.at("paragraph", _paragraph)
+    md.block.ruler.before("paragraph", "formula", _formula_over_lines)
     md.core.ruler.at("inline", _inline)
 
 
@@ -57,6 +58,18 @@ def _paragraph(state: StateBlock, start_line: int, end_line: int, silent: bool) 
     state.parentType = parent
     _push(state, start_line, line, tag)
     return True
+
+
+def _formula_over_lines(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
+    """A paragraph whose formula goes on in a line that else were a definition of its first."""
+    line = start_line + 1
+    if silent or line >= end_line or state.isEmpty(line):
+        return False
+    if state.src[state.bMarks[line] + state.tShift[line]] not in ":~":
+        return False
+    if not _Formulas(state, start_line, end_line).hold(line):
+        return False
+    return _paragraph(state, start_line, end_line, silent)
 
 
 def _push(state: StateBlock, start_line: int, line: int, tag: str) -> None:
