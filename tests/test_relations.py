@@ -6,7 +6,7 @@ from time import process_time
 from typing import Any
 
 from paperblog.adapters.store import NoStore
-from paperblog.features.relations import Relations, related_note
+from paperblog.features.relations import related_note, relations_of
 from paperblog.model.config import Config
 from paperblog.model.note import Kind, Note, Phrase
 from paperblog.model.paper import Paper, read_identifier
@@ -62,9 +62,10 @@ def site_of(notes: Mapping[str, Mapping[str, Any]], store: Store | None = None) 
 
 
 def related(site: Site, slug: str) -> tuple[Related, ...]:
-    entry = site.by_path()[f"notes/{slug}.md"]
-    found = zip(*Relations(site).related(entry), strict=True)
-    return tuple(related_note(other, reasons, TEXTS) for other, reasons in found)
+    place = site.notes.index(site.by_path()[f"notes/{slug}.md"])
+    found = relations_of(site)
+    pairs = zip(found.related[place], found.reasons[place], strict=True)
+    return tuple(related_note(other, reasons, TEXTS) for other, reasons in pairs)
 
 
 def names(found: tuple[Related, ...]) -> list[str]:
@@ -118,8 +119,11 @@ def test_notes_of_one_series_are_listed_there_and_not_as_related() -> None:
     part = {"series": "S", "tags": ("x",), "papers": PAPER}
     site = site_of({"c": part, "b": part, "a": part, "z": {"tags": ("x",)}})
     assert names(related(site, "b")) == ["z"]
-    notes = Relations(site).series(site.notes[1].note)
-    assert [entry.address for entry in notes] == ["notes/a/", "notes/b/", "notes/c/"]
+    assert [entry.address for entry in relations_of(site).series[1]] == [
+        "notes/a/",
+        "notes/b/",
+        "notes/c/",
+    ]
 
 
 def test_a_note_with_nothing_in_common_has_no_related_notes() -> None:

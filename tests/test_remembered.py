@@ -13,6 +13,7 @@ from paperblog.model.remembered import (
     carried_over,
     forget_unused,
     kept,
+    picked,
     remembered,
     remembered_of_one,
 )
@@ -188,6 +189,22 @@ def test_a_result_that_comes_out_alike_stays_the_same_object() -> None:
     other = call((), [values[0], Value("ef")])
     assert other == (Fields("a"), Fields("e"))
     assert other[0] is first[0]
+
+
+def test_picked_rows_stay_the_same_while_their_values_do() -> None:
+    values = [Value(str(number)) for number in range(4)]
+    places = [(0, 1), (2,), (), (3, 0)]
+    first = picked("of a test", values, places)
+    assert first == ((values[0], values[1]), (values[2],), (), (values[3], values[0]))
+    forget_unused()
+    values[0] = Value("other")
+    second = picked("of a test", values, [(0, 1), places[1], (3,), places[3]])
+    assert second == ((values[0], values[1]), (values[2],), (values[3],), (values[3], values[0]))
+    assert second[1] is first[1]
+    forget_unused()
+    assert picked("of a test", values[:1], [(0,)]) == ((values[0],),)
+    with building_once():
+        assert picked("of a test", values, places)[0] == (values[0], values[1])
 
 
 def test_columns_that_change_later_are_not_mistaken() -> None:

@@ -82,27 +82,32 @@ def _keep_building(
     cause = _Cause()
     # Most of what a build makes is there for the next one: looking for garbage finds little.
     gc.set_threshold(200_000, 50, 100)
-    with open_world(open_site(find_site(str(root)), None, server.url)) as world:
+    site = open_site(find_site(str(root)), None, server.url)
+    with open_world(site) as world:
         world.workers.submit(world.engine.typeset, [])  # V8 starts while nobody waits for it.
         while not stopped.is_set():
+            has_failed = False
             try:
-                site = open_site(find_site(str(root)), None, server.url)
+                if cause.may_configure:
+                    site = open_site(find_site(str(root)), None, server.url)
                 if theme is None or not theme.is_current():
                     theme = open_theme(root, live=True)
                     world = replace(world, theme=theme)
-                site = searchable(site, search)
-                built, due, heard = _build(site, world, output, cause, said)
+                found = searchable(site, search)
+                built, due, heard = _build(found, world, output, cause, said)
             except PaperblogError as error:
                 if cause.is_known:
                     cause = _Cause(cause.paths)
                     continue
                 print_failure(error)
                 built, due, heard = _broken(error, state.sources), None, said
+                has_failed = True
             if not cause.is_doubt or built.changed or built.problems != state.problems:
                 server.publish(built)
             state, said = built, heard
             paths = changes.wait(due, _QUIET if cause.is_known else float("inf"))
-            cause = _Cause(paths, is_known=bool(paths), is_doubt=cause.is_known and not paths)
+            is_doubt = cause.is_known and not paths
+            cause = _Cause(paths, is_known=bool(paths) and not has_failed, is_doubt=is_doubt)
 
 
 class _Cause(Struct, frozen=True):
@@ -115,6 +120,11 @@ class _Cause(Struct, frozen=True):
     paths: Sequence[str] = ()
     is_known: bool = False
     is_doubt: bool = False
+
+    @property
+    def may_configure(self) -> bool:
+        """Whether the site may be configured otherwise: its configuration lies in its folder."""
+        return not self.is_known or any("/" not in path for path in self.paths)
 
 
 def _build(

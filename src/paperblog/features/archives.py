@@ -17,11 +17,14 @@ from paperblog.features.views import (
 )
 from paperblog.model.page import Plan
 from paperblog.model.part import ArchiveGroup, Neighbour, Placed
-from paperblog.model.remembered import by_rows, carried_over, kept, remembered
+from paperblog.model.remembered import by_rows, carried_over, remembered
 from paperblog.model.site import Edition, Entry
 from paperblog.model.texts import Texts
 from paperblog.model.view import ArchiveView, Frame
 from paperblog.plugins import Plugin
+
+K = TypeVar("K")
+_Month = tuple[int, int]
 
 
 def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
@@ -38,29 +41,31 @@ def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
         "archive/", "archive.html", "", False, _view, surroundings(site), frame, lines, undated
     )
     months = _months((), [entry.note.date for entry in dated])
-    lists = []
-    for year, part in _runs(kept("years", tuple([year for year, _ in months]))):
-        listing = Listing(year_address(year), "year", str(year), "archive")
-        lists.append((listing, tuple(dated[part])))
-    for (year, month), part in _runs(months):
-        heading = site.texts.month_of_year(year, month)
-        listing = Listing(month_address(year, month), "month", heading, "archive")
-        lists.append((listing, tuple(dated[part])))
-    yield from list_plans(site, frame, "archive", lists)
-
-
-K = TypeVar("K")
+    lists = _lists(months, site.texts)
+    notes = [tuple(dated[part]) for _, part in lists]
+    yield from list_plans(site, frame, "archive", [listing for listing, _ in lists], notes)
 
 
 @carried_over
-def _runs(keys: tuple[K, ...]) -> Sequence[tuple[K, slice]]:
+def _lists(months: tuple[_Month, ...], texts: Texts) -> Sequence[tuple[Listing, slice]]:
+    """The lists of all years and months, each with the places of its notes."""
+    years = [
+        (Listing(year_address(year), "year", str(year), "archive"), part)
+        for year, part in _runs([year for year, _ in months])
+    ]
+    return years + [
+        (Listing(month_address(*month), "month", texts.month_of_year(*month), "archive"), part)
+        for month, part in _runs(months)
+    ]
+
+
+def _runs(keys: Sequence[K]) -> Iterable[tuple[K, slice]]:
     """Where the same keys stand together."""
-    runs, start = [], 0
+    start = 0
     for key, group in groupby(keys):
         end = start + len(list(group))
-        runs.append((key, slice(start, end)))
+        yield key, slice(start, end)
         start = end
-    return runs
 
 
 _Line = tuple[str, str, datetime | None, str]
@@ -74,11 +79,11 @@ def _lines(_: str, entry: Entry) -> _Line:
 
 
 @by_rows
-def _months(date: datetime | None) -> tuple[int, int]:
+def _months(date: datetime | None) -> _Month:
     return _month_of(date)
 
 
-def _month_of(date: datetime | None) -> tuple[int, int]:
+def _month_of(date: datetime | None) -> _Month:
     return (date.year, date.month) if date else (0, 0)
 
 

@@ -7,7 +7,7 @@ from msgspec import Struct
 from paperblog.features.views import Surroundings, head, summary, surroundings
 from paperblog.model.page import Plan, Recipe
 from paperblog.model.part import Anchor, AuthorView, PageLink, Pagination
-from paperblog.model.remembered import by_rows, kept
+from paperblog.model.remembered import by_rows
 from paperblog.model.site import Entry, Site
 from paperblog.model.view import Frame, ListView
 
@@ -30,13 +30,16 @@ class Listing(Struct, frozen=True):
 
 
 def list_plans(
-    site: Site, frame: Frame, family: str, lists: Iterable[tuple[Listing, tuple[Entry, ...]]]
+    site: Site,
+    frame: Frame,
+    family: str,
+    lists: Iterable[Listing],
+    notes: Iterable[tuple[Entry, ...]],
 ) -> Iterable[Plan]:
     """Plan the pages of a family of lists; one empty page for a list where there are no notes."""
     size = site.config.notes_per_page
     rows: list[tuple[Listing, tuple[Entry, ...], int, int]] = []
-    for listing, entries in lists:
-        listing = kept(("list", listing.address), listing)
+    for listing, entries in zip(lists, notes, strict=True):
         pages = [entries[at : at + size] for at in range(0, len(entries), size)] or [entries]
         rows += [(listing, page, number, len(pages)) for number, page in enumerate(pages, 1)]
     return _plans((family, surroundings(site), frame), *zip(*rows, strict=True)) if rows else ()

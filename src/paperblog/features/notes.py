@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from paperblog.features.citations import license_url, note_citation, paper_citation, paper_facts
-from paperblog.features.relations import Relations, backlink, related_note
+from paperblog.features.relations import backlink, related_note, relations_of
 from paperblog.features.views import (
     Surroundings,
     anchors,
@@ -34,18 +34,17 @@ def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
     """Plan the pages of all published notes, and their cards."""
     site = edition.site
     around = surroundings(site)
-    relations = Relations(site)
+    relations = relations_of(site)
 
     entries = site.notes + site.hidden
-    related = [relations.related(entry) for entry in entries]
     alone = (None,) * len(site.hidden)
     yield from _plans(
         (around, frame),
         entries,
-        [relations.series(entry.note) for entry in entries],
-        [relations.sources(entry) for entry in entries],
-        [others for others, _ in related],
-        [reasons for _, reasons in related],
+        relations.series,
+        relations.sources,
+        relations.related,
+        relations.reasons,
         [*site.notes[1:], None, *alone][: len(entries)],
         [None, *site.notes[:-1], *alone][: len(entries)],
     )

@@ -1,44 +1,58 @@
 """How notes belong together: series, mentions of one note in others, and notes that are related."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct
 
 from paperblog.features.views import date_view, title_of
-from paperblog.model.note import Mention, Note
+from paperblog.model.note import Mention
 from paperblog.model.part import Backlink, Placed, Reason, Related
-from paperblog.model.remembered import remembered
+from paperblog.model.remembered import by_rows, carried_over, kept, picked
 from paperblog.model.site import Entry, Relatedness, Site
 from paperblog.model.texts import Texts
 
 
-class Relations:
-    """The relations of a site's listed notes."""
+class Relations(Struct, frozen=True):
+    """What belongs to each note, the listed ones first and then the hidden ones.
 
-    def __init__(self, site: Site) -> None:
-        self._notes = site.notes
-        self._by_path = site.by_path()
-        self._series = _series(site.notes)
-        self._others = site.related.others
-        self._reasons = _reasons(site.related)
-        self._places = {entry.note.path: place for place, entry in enumerate(site.notes)}
+    `series` are the listed notes of its series, oldest first; `sources` those that link to it,
+    newest first; `related` those that have most to do with it, with the reasons of each: none for
+    a note that is not listed.
+    """
 
-    def series(self, note: Note) -> tuple[Entry, ...]:
-        """The listed notes of a note's series, oldest first."""
-        return self._series.get(note.series, ()) if note.series else ()
-
-    def sources(self, entry: Entry) -> tuple[Entry, ...]:
-        """The notes that link to a note, newest first."""
-        return tuple([self._by_path[path] for path in entry.backlinks])
-
-    def related(self, entry: Entry) -> tuple[tuple[Entry, ...], tuple[tuple[Reason, ...], ...]]:
-        """The notes that have most to do with a note, and why; none for one that is not listed."""
-        place = self._places.get(entry.note.path)
-        if place is None:
-            return (), ()
-        return tuple([self._notes[other] for other in self._others[place]]), self._reasons[place]
+    series: Sequence[tuple[Entry, ...]]
+    sources: Sequence[tuple[Entry, ...]]
+    related: Sequence[tuple[Entry, ...]]
+    reasons: Sequence[tuple[tuple[Reason, ...], ...]]
 
 
-@remembered
+def relations_of(site: Site) -> Relations:
+    """The relations of a site's notes."""
+    entries = site.notes + site.hidden
+    series = _series(site.notes)
+    places = _places(kept("paths", tuple([entry.note.path for entry in site.notes])))
+    linking = _linking((places,), [entry.backlinks for entry in entries])
+    none = ((),) * len(site.hidden)
+    return Relations(
+        series=[series.get(e.note.series, ()) if e.note.series else () for e in entries],
+        sources=picked("sources", site.notes, linking),
+        related=picked("related", site.notes, (*site.related.others, *none)),
+        reasons=(*_reasons(site.related), *none),
+    )
+
+
+@carried_over
+def _places(paths: tuple[str, ...]) -> Mapping[str, int]:
+    return {path: place for place, path in enumerate(paths)}
+
+
+@by_rows
+def _linking(places: Mapping[str, int], backlinks: tuple[str, ...]) -> tuple[int, ...]:
+    return tuple([places[path] for path in backlinks])
+
+
+@carried_over
 def _reasons(related: Relatedness) -> tuple[tuple[tuple[Reason, ...], ...], ...]:
     """For each note the reasons of those that are related to it."""
     return tuple([tuple([related.reasons[at] for at in own]) for own in related.why])

@@ -10,6 +10,7 @@ from paperblog.model.config import Author
 from paperblog.model.diagnostic import Diagnostic, Span
 from paperblog.model.page import Plan
 from paperblog.model.part import Anchor, AuthorView
+from paperblog.model.remembered import kept
 from paperblog.model.site import Edition, Site, Term
 from paperblog.model.texts import Texts
 from paperblog.model.view import Frame, IndexView
@@ -36,8 +37,8 @@ def emit(edition: Edition, frame: Frame) -> Iterable[Plan]:
             terms=tuple(map(anchor, terms)),
         )
         yield Plan(f"{plural}/", "terms.html", view)
-        lists = [(_listing(site, kind, plural, term), term.notes) for term in terms]
-        yield from list_plans(site, frame, plural, lists)
+        lists = [kept(term.address, _listing(site, kind, plural, term)) for term in terms]
+        yield from list_plans(site, frame, plural, lists, [term.notes for term in terms])
 
 
 def _listing(site: Site, kind: str, plural: str, term: Term) -> Listing:

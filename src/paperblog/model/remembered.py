@@ -29,6 +29,7 @@ _builds_once = False
 # Each holds what the running build asked for, and what the one before did.
 _tables: list[tuple[dict[Any, Any], dict[Any, Any]]] = []
 _kept: tuple[dict[Hashable, Any], dict[Hashable, Any]] = {}, {}
+_picked: tuple[dict[str, Any], dict[str, Any]] = {}, {}
 
 
 def remembered(function: Callable[P, T]) -> Callable[P, T]:
@@ -170,6 +171,31 @@ def _same_at_start(column: _Column, other: _Column) -> int:
     return next((at for at, is_same in same if not is_same), min(len(column), len(other)))
 
 
+def picked(
+    name: str, values: Sequence[T], places: Sequence[tuple[int, ...]]
+) -> tuple[tuple[T, ...], ...]:
+    """For each row of places the values there: the same tuple as in the last build where it can be.
+
+    Each table has a name of its own.
+    """
+    if _builds_once:
+        return tuple([tuple([values[at] for at in own]) for own in places])
+    now, before = _picked
+    last = before.get(name)
+    if last is None or len(last[0]) != len(values) or len(last[1]) != len(places):
+        rows = tuple([tuple([values[at] for at in own]) for own in places])
+    else:
+        changed = {at for at, same in enumerate(map(is_, values, last[0])) if not same}
+        rows = tuple(
+            [
+                old if own is was and changed.isdisjoint(own) else tuple([values[at] for at in own])
+                for own, was, old in zip(places, last[1], last[2], strict=True)
+            ]
+        )
+    now[name] = tuple(values), tuple(places), rows
+    return rows
+
+
 def _unless_same(new: list[T], old: tuple[T, ...]) -> tuple[T, ...]:
     return old if len(new) == len(old) and all(map(is_, new, old)) else tuple(new)
 
@@ -232,7 +258,7 @@ def kept(name: Hashable, value: T) -> T:
 
 def forget_unused() -> None:
     """Begin a build: what the last one did not ask for is forgotten."""
-    for now, before in (*_tables, _kept):
+    for now, before in (*_tables, _kept, _picked):
         before.clear()
         before.update(now)
         now.clear()
