@@ -258,7 +258,7 @@ def test_a_build_that_breaks_while_writing_is_finished_by_the_next(
     def fail_later(source: str, target: str) -> None:
         nonlocal writes
         writes += 1
-        if writes > 12:
+        if writes > 3:
             raise OSError(28, "No space left on device", str(target))
         replace(source, target)
 
@@ -273,6 +273,28 @@ def test_a_build_that_breaks_while_writing_is_finished_by_the_next(
     cold = site.root.parent / "cold"
     site.build("--no-cache", "-o", str(cold))
     assert site.written() == site.written(cold)
+
+
+def test_a_new_folder_moves_to_its_place_with_all_that_it_holds(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moved: list[str] = []
+    replace = os.replace
+
+    def look(source: str | Path, target: str | Path) -> None:
+        if Path(target).is_relative_to(site.output):
+            moved.append(Path(target).relative_to(site.output).as_posix())
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", look)
+    site.build()
+    assert moved.count("notes") == 1
+    assert not [path for path in moved if "/" in path]
+    moved.clear()
+    site.write({"notes/new.md": "# New\n", "notes/a.md": "# Another title\n"})
+    site.build()
+    assert {"notes/new", "notes/a/index.html"} <= set(moved)
+    assert not {"notes", "notes/a"} & set(moved)
 
 
 @pytest.mark.parametrize("arguments", [("--no-cache",), ()])

@@ -138,6 +138,10 @@ def test_whatever_katex_names_and_takes_has_its_bytes(
         assert [formula.tex for formula in parsed.formulas] == part
         outcomes = engine.typeset(parsed.formulas)
         assert differences(parsed.formulas, outcomes, [taken[tex] for tex in part]) == []
+        for outcome in outcomes:
+            assert isinstance(outcome, Typeset)
+            lists = re.findall('class ?="([^"]*)"', outcome.html)
+            assert sorted(outcome.classes.split()) == sorted(set(" ".join(lists).split()))
 
 
 @pytest.mark.parametrize("place", PLACES.values(), ids=PLACES.keys())

@@ -68,6 +68,10 @@ def test_more_keys_than_a_query_takes_are_looked_up(tmp_path: Path) -> None:
         store.put_many(VALUES, many)
         assert store.get_many(VALUES, many) == many
         assert store.has(VALUES, many) == set(many)
+    for wanted in (1500, 600, 10):
+        with SqliteStore(tmp_path) as store:
+            some = {key: many[key] for key in list(many)[:wanted]}
+            assert store.get_many(VALUES, [*some, "none"]) == some
 
 
 def test_a_later_value_replaces_the_earlier(tmp_path: Path) -> None:
@@ -101,6 +105,16 @@ def test_what_is_no_longer_used_is_forgotten_in_time(tmp_path: Path) -> None:
         assert len(store.get_many(VALUES, map(str, range(100)))) == 100
     with SqliteStore(tmp_path) as store:
         assert store.has(VALUES, map(str, range(3000))) == set(map(str, range(100)))
+
+
+def test_what_others_rely_on_is_kept_though_nobody_asks_for_it(tmp_path: Path) -> None:
+    with SqliteStore(tmp_path) as store:
+        store.put_many(VALUES, {str(number): Value("") for number in range(3000)})
+    with SqliteStore(tmp_path) as store:
+        store.get(VALUES, "0")
+        store.keep(VALUES, map(str, range(50)))
+    with SqliteStore(tmp_path) as store:
+        assert store.has(VALUES, map(str, range(3000))) == set(map(str, range(50)))
 
 
 def test_the_folder_says_that_it_may_be_deleted_and_hides_from_git(tmp_path: Path) -> None:

@@ -103,6 +103,9 @@ class Store(Protocol):
     def has(self, memory: Memory[T], keys: Iterable[str]) -> set[str]:
         """Those of the keys under which a value is remembered."""
 
+    def keep(self, memory: Memory[T], keys: Iterable[str]) -> None:
+        """See that values stay on which others rely, though nobody asks for them."""
+
     def missing(self, memory: Memory[T], groups: Iterable[frozenset[str]]) -> set[str]:
         """The keys of some groups under which no value is remembered."""
 

@@ -1,8 +1,9 @@
 // The side of the math engine that runs in V8: typesets a batch of formulas with KaTeX.
 //
 // A batch is JSON of [tex, display, macros, output]s; in the answer, what became of each formula stands
-// between NULs: its HTML, or behind a "!" JSON of [message, position, length] where it is refused.
-// HTML as JSON would cost more to write and read than KaTeX takes for a short formula.
+// between NULs, two texts for each: its HTML and the classes in it, or behind a "!" JSON of
+// [message, position, length] where it is refused, and nothing. HTML as JSON would cost more to
+// write and read than KaTeX takes for a short formula.
 
 const warnings = { warn() {}, log() {}, error() {} };
 globalThis.console ??= warnings;
@@ -20,10 +21,9 @@ function trust({ command, url, protocol }) {
   throw new katex.ParseError(`${command} is not allowed`);
 }
 
-let commonMacros = {};
-
+// Beside KaTeX's own, so that no formula's object of macros holds them again.
 function useMacros(macros) {
-  commonMacros = JSON.parse(macros);
+  for (const [name, body] of Object.entries(JSON.parse(macros))) katex.__defineMacro(name, body);
   return "";
 }
 
@@ -39,10 +39,10 @@ function definitions(macros) {
 function typesetOne([tex, displayMode, macros, output]) {
   const prefix = definitions(macros);
   try {
-    const html = katex.renderToString(prefix + tex, {
+    const tree = katex.__renderToDomTree(prefix + tex, {
       displayMode,
-      // A fresh object for every formula: \gdef writes into it.
-      macros: { ...commonMacros, ...macros },
+      // Of this formula alone: \gdef writes into it.
+      macros,
       output,
       throwOnError: true,
       strict: "ignore",
@@ -50,7 +50,7 @@ function typesetOne([tex, displayMode, macros, output]) {
       maxExpand: 1000,
       maxSize: 50,
     });
-    return html.includes("\0") ? html.replaceAll("\0", "\ufffd") : html;
+    return markupOf(tree);
   } catch (error) {
     if (error instanceof katex.ParseError) {
       const position = (error.position ?? -1) - prefix.length;
@@ -65,7 +65,7 @@ function typesetOne([tex, displayMode, macros, output]) {
 }
 
 function refusal(...parts) {
-  return "!" + JSON.stringify(parts);
+  return "!" + JSON.stringify(parts) + "\0";
 }
 
 // `\char"D800` makes half a character, which is no text outside JavaScript.

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from py_mini_racer import MiniRacer
 
 _OUTPUTS = {"html": "htmlAndMathml", "mathml": "mathml"}
+_DRIVER = ("markup.js", "katex.js")
 _SECONDS = 20.0
 _ALONE_SECONDS = 5.0
 _MEMORY = 512 * 2**20
@@ -56,7 +57,9 @@ class Katex:
         self._macros = json.dumps(dict(macros))
         self._context: MiniRacer | None = None
         self._knows_chemistry = False
-        self._driver = Path(__file__).with_name("katex.js").read_text(encoding="utf-8")
+        self._driver = "".join(
+            Path(__file__).with_name(name).read_text(encoding="utf-8") for name in _DRIVER
+        )
         self._version = (folder / "VERSION").read_text(encoding="utf-8").strip()
 
     def __reduce__(self) -> tuple[Callable[..., "Katex"], tuple[object, ...]]:
@@ -115,7 +118,8 @@ class Katex:
             timeout_sec=seconds,
             max_memory=_MEMORY,
         )
-        return [_outcome(item) for item in str(answer).split("\0")] if formulas else []
+        parts = str(answer).split("\0")
+        return [*map(_outcome, parts[::2], parts[1::2])] if formulas else []
 
     def _start(self) -> "MiniRacer":
         from concurrent.futures import ThreadPoolExecutor
@@ -141,10 +145,10 @@ def _of_this_process(folder: Path, macros: tuple[tuple[str, str], ...]) -> Katex
     return Katex(folder, macros)
 
 
-def _outcome(item: str) -> Outcome:
-    if not item.startswith("!"):
-        return Typeset(item)
-    message, position, length = json.loads(item[1:])
+def _outcome(text: str, classes: str) -> Outcome:
+    if not text.startswith("!"):
+        return Typeset(text, classes)
+    message, position, length = json.loads(text[1:])
     return MathError(
         str(message),
         position if isinstance(position, int) else None,

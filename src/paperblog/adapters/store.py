@@ -78,8 +78,10 @@ class SqliteStore:
 
     def get_many(self, memory: Memory[T], keys: Iterable[str]) -> dict[str, T]:
         """See the port."""
-        known = self._keys(memory)
-        wanted = [key for key in keys if key in known]
+        wanted = list(keys)
+        if len(wanted) > _CHUNK:
+            known = self._keys(memory)
+            wanted = [key for key in wanted if key in known]
         warm: dict[str, T] = self._warm.get(memory.name, {})
         found = {key: warm[key] for key in wanted if key in warm} if warm else {}
         if len(found) < len(wanted):
@@ -87,7 +89,7 @@ class SqliteStore:
                 with suppress(PackedError, TypeError):
                     if value[:_SEAL] == _seal(key, value[_SEAL:]):
                         found[key] = unpack(memory.type, value[_SEAL:])
-            self._used[memory.name].update(found)
+            self.keep(memory, found)
         if memory.warm:
             self._warm[memory.name] = found
         return dict(found)
@@ -95,12 +97,16 @@ class SqliteStore:
     def has(self, memory: Memory[T], keys: Iterable[str]) -> set[str]:
         """See the port."""
         found = self._keys(memory).intersection(keys)
-        self._used[memory.name].update(found)
+        self.keep(memory, found)
         return found
+
+    def keep(self, memory: Memory[T], keys: Iterable[str]) -> None:
+        """See the port."""
+        self._used.setdefault(memory.name, set()).update(keys)
 
     def missing(self, memory: Memory[T], groups: Iterable[frozenset[str]]) -> set[str]:
         """See the port."""
-        known, used = self._keys(memory), self._used[memory.name]
+        known, used = self._keys(memory), self._used.setdefault(memory.name, set())
         found: set[str] = set()
         for group in groups:
             if not group <= used:
@@ -131,8 +137,9 @@ class SqliteStore:
             self._connection.executemany(
                 f"INSERT OR REPLACE INTO {name} (key, value) VALUES (?, ?)", sealed
             )
-        self._keys(memory).update(values)
-        self._used[name].update(values)
+        if name in self._known:
+            self._known[name].update(values)
+        self.keep(memory, values)
         if memory.warm:
             warm = self._warm.setdefault(name, {})
             for key in warm.keys() & values.keys():
@@ -180,21 +187,24 @@ class SqliteStore:
         self._known.clear()
         self._warm.clear()
 
-    def _rows(self, memory: Memory[T], keys: Sequence[str]) -> Iterable[tuple[str, bytes]]:
-        for first in range(0, len(keys), _CHUNK):
-            part = keys[first : first + _CHUNK]
-            marks = ",".join("?" * len(part))
-            query = f"SELECT key, value FROM {memory.name} WHERE key IN ({marks})"
-            try:
-                yield from self._connection.execute(query, part).fetchall()
-            except sqlite3.DatabaseError:
+    def _rows(self, memory: Memory[T], keys: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+        """Those of some keys' rows that can be read; where most are wanted, by one look at all."""
+        select = f"SELECT key, value FROM {memory.name}"
+        with suppress(sqlite3.DatabaseError):
+            if len(keys) > _CHUNK and 2 * len(keys) > len(self._keys(memory)):
+                wanted = set(keys)
+                yield from (row for row in self._connection.execute(select) if row[0] in wanted)
                 return
+            for first in range(0, len(keys), _CHUNK):
+                part = keys[first : first + _CHUNK]
+                marks = ",".join("?" * len(part))
+                query = f"{select} WHERE key IN ({marks})"
+                yield from self._connection.execute(query, part).fetchall()
 
     def _keys(self, memory: Memory[T]) -> set[str]:
         """All keys of a table, read once: most of what a build asks for is there, or all is not."""
         name = memory.name
         if name not in self._known:
-            self._used.setdefault(name, set())
             try:
                 rows = self._connection.execute(f"SELECT key FROM {name}").fetchall()
             except sqlite3.DatabaseError:
@@ -237,6 +247,9 @@ class NoStore:
     def has(self, memory: Memory[T], keys: Iterable[str]) -> set[str]:
         """See the port."""
         return {key for key in keys if (memory.name, key) in self._values}
+
+    def keep(self, memory: Memory[T], keys: Iterable[str]) -> None:
+        """See the port."""
 
     def missing(self, memory: Memory[T], groups: Iterable[frozenset[str]]) -> set[str]:
         """See the port."""

@@ -11,7 +11,8 @@ _SIGN = re.compile(r"\\[A-Za-z]|[\^_={}<>+|]")
 _LINK = re.compile(r"\[[^\[\]\n]*\]\((?:https?:|mailto:|\.{0,2}/|#|[\w-]+\.(?:md|html)\b)")
 _WORDS = re.compile(r"[^\W\d_]*[a-z][a-z][^\W\d_]*")
 _LONG_WORD = re.compile(r"[^\W\d_]{3,}|\d")
-_PLAIN = re.compile(r"(?:[\w\s,.;:#/'\"*–-]|\\[*#.!-])*")
+_KEYWORD = re.compile(r"[a-z]{4,}")
+_PLAIN = re.compile(r"(?:[\w\s,.;:#/'\"*–&~?!-]|\\[*#.!()-])*")
 _INTERVAL = re.compile(r"[^\n\[\]()]{0,60}(?:\([^\n()]{0,60}\)[^\n\[\]()]{0,60})?\)")
 _BEGIN = re.compile(r"[\s>*+-]*(?:\d+[.)]\s*)?+")
 """What stands before the text of a line in quotes and lists."""
@@ -35,7 +36,7 @@ def is_escaped_bracket(text: str, at: int, close: int) -> bool:
         said = FUNCTION_WORDS.intersection(word.casefold() for word in words)
         return touches or len(words) > 2 or (len(words) == 2 and bool(said))
     if _begins_line(text, at) and _ends_line(text, close + 2):
-        return False
+        return _KEYWORD.fullmatch(inner) is not None
     return touches or bool(_AFTER.match(text, close + 2) or _LONG_WORD.search(inner))
 
 

@@ -53,9 +53,11 @@ def _open(context: Context, tokens: list[Token], number: int, marker: re.Match[s
         heading.children = [Token("html_inline", "", 0, content=_name_of(kind))]
     heading.meta["origin"] = origin.shifted(marker.end())
     quote.meta["title"] = heading
+    opening = Token("paragraph_open", "p", 1, attrs={"class": "callout-title"}, block=True)
+    opening.meta["title"] = True
     quote.meta["parts"] = [
         quote,
-        Token("paragraph_open", "p", 1, attrs={"class": "callout-title"}, block=True),
+        opening,
         heading,
         Token("paragraph_close", "p", -1, block=True),
     ]

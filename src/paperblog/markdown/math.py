@@ -164,7 +164,8 @@ def _inline(state: StateInline, silent: bool) -> bool:
         formula = in_sentence(context, written(state.src, found, context.origin))
         token.meta = {"formula": formula, "macros": context.macros}
         token.content = token.meta["formula"].shortcode.tex
-    state.pos = found.end
+    # A link that is looked for in silence takes a bracket which is more than text for another link.
+    state.pos = state.pos + 1 if silent and found.kind == "[latex]" else found.end
     return True
 
 
@@ -235,7 +236,7 @@ def _register(state: StateCore) -> None:
         if token.type == "math_block":
             token.meta["markup"] = markup(context, token.meta["formula"], "div")
         elif token.type == "inline" and token.children:
-            alone = _alone(token) if previous and previous.type == "paragraph_open" else None
+            alone = _alone(token) if previous and _is_paragraph(previous) else None
             if alone and previous and (alone.wants_display or not previous.hidden):
                 _promote(state.tokens, number, alone)
                 token.meta["markup"] = markup(context, alone.displayed(), "div")
@@ -258,6 +259,11 @@ def _read_fence(context: Context, token: Token) -> None:
     token.meta = {"formula": written(token.content, found, context.origin_of(inner))}
     token.type, token.tag, token.info = "math_block", "", ""
     token.content = token.meta["formula"].shortcode.tex
+
+
+def _is_paragraph(opening: Token) -> bool:
+    """Whether a formula may be displayed in what opens: not in the title of a callout."""
+    return opening.type == "paragraph_open" and "title" not in opening.meta
 
 
 def _alone(token: Token) -> Written | None:

@@ -47,9 +47,13 @@ class Formula(Struct, frozen=True, gc=False):
 
 
 class Typeset(Struct, frozen=True, gc=False):
-    """A formula in HTML and MathML, as the math engine gave it."""
+    """A formula in HTML and MathML, as the math engine gave it.
+
+    `classes` are those that its elements have, separated by blanks.
+    """
 
     html: str
+    classes: str = ""
 
 
 class MathError(Struct, frozen=True, gc=False):

@@ -17,15 +17,14 @@ def dress(theme: Theme, store: Store, formulas: Iterable[str]) -> Theme:
     if theme.live:
         return theme.with_math_sheet(sheet, fonts_of(sheet))
     keys = sorted(set(formulas))
-    if store.has(CLASSES, keys) < set(keys):
-        raise ForgottenError("the classes of a formula")
+    store.keep(CLASSES, keys)
     by_formulas = digest("formulas", sheet, "".join(keys))
     pruned = store.get(_SHEETS, by_formulas)
     if pruned is None:
         found = store.get_many(CLASSES, keys)
         if len(found) < len(keys):
             raise ForgottenError("the classes of a formula")
-        classes = sorted({name for names in found.values() for name in names})
+        classes = sorted({name for names in set(found.values()) for name in names.split()})
         by_classes = digest("classes", sheet, *classes)
         pruned = store.get(_SHEETS, by_classes) or prune(sheet, frozenset(classes))
         store.put_many(_SHEETS, {by_formulas: pruned, by_classes: pruned})

@@ -109,8 +109,7 @@ class Filler:
             if len(self._shown) > _MOST_SHOWN:
                 self._shown = {}
                 wanted = list(keys)
-            found = self._store.get_many(TYPESET, dict.fromkeys(wanted))
-            self._shown |= {key: typeset.html for key, typeset in found.items()}
+            self._shown |= self._store.get_many(TYPESET, dict.fromkeys(wanted))
         return self._shown
 
     def _spoken(self, key: str, answers: tuple[str, ...], html: str) -> str:

@@ -1,6 +1,6 @@
 """Parse: from sources to notes; what was parsed before comes from the store."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 
 from msgspec import Struct
@@ -61,9 +61,10 @@ def parse(
     """
     general = tools.key()
     keys = _keys((general,), sources)
-    remembered = _remembered(store, keys)
+    remembered = store.get_many(NOTE, keys)
     missing = [s for s, key in zip(sources, keys, strict=True) if key not in remembered]
-    store.has(BLOCKS, [source.path for source in sources])
+    store.keep(BODY, [name for note in remembered.values() for name in (note.body, note.excerpt)])
+    store.keep(BLOCKS, [source.path for source in sources])
     # The workers begin before `on_notes` may start a thread: a process forks only while alone.
     results = workers.map(partial(_parse_chunk, tools, files), _jobs(missing, store))
     on_notes(remembered.values())
@@ -94,25 +95,6 @@ def _keys(general: str, source: Source) -> str:
 def _key(general: str, path: str, digest_of_file: str) -> str:
     # Two digests of a fixed length and a path: to digest these once more would name no more.
     return f"{general}{digest_of_file}{path}"
-
-
-def _remembered(store: Store, keys: Iterable[str]) -> dict[str, Note]:
-    """The notes that the store has together with their bodies."""
-    notes = store.get_many(NOTE, keys)
-    lost = store.missing(BODY, _texts((), tuple(notes.values())))
-    if not lost:
-        return notes
-    return {
-        key: note
-        for key, note in notes.items()
-        if note.body not in lost and note.excerpt not in lost
-    }
-
-
-@by_rows
-def _texts(note: Note) -> frozenset[str]:
-    """What a note needs of the store."""
-    return frozenset((note.body, note.excerpt))
 
 
 def _jobs(sources: Sequence[Source], store: Store) -> Iterator[list[tuple[Source, _Blocks]]]:

@@ -21,15 +21,14 @@ from paperblog.model.text import Text
 from paperblog.ports import Files, MathEngine, Memory, Store, Workers
 from paperblog.tex.advice import advice
 from paperblog.tex.limits import LONGEST
-from paperblog.tex.stylesheet import classes_of
 from paperblog.tex.unknown import unknown_command
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-TYPESET = Memory("formula", Typeset)
+TYPESET = Memory("formula", str)
 REFUSED = Memory("refused", MathError)
-CLASSES = Memory("classes", tuple[str, ...])
+CLASSES = Memory("classes", str)
 
 _ANNOTATION = '<annotation encoding="application/x-tex">'
 _BATCH = 100
@@ -123,22 +122,20 @@ def _typeset(engine: MathEngine, packed: bytes) -> Batch:
     batch = Batch({}, {}, {})
     for formula, outcome in zip(formulas, engine.typeset(formulas), strict=True):
         if isinstance(outcome, Typeset):
-            typeset = _with_annotation(outcome, formula)
-            batch.typeset[formula.key] = pack(typeset)
-            batch.classes[formula.key] = pack(sorted(classes_of(typeset.html)))
+            batch.typeset[formula.key] = pack(_with_annotation(outcome.html, formula))
+            batch.classes[formula.key] = pack(outcome.classes)
         else:
             batch.refused[formula.key] = outcome
     return batch
 
 
-def _with_annotation(typeset: Typeset, formula: Formula) -> Typeset:
+def _with_annotation(html: str, formula: Formula) -> str:
     """The typeset formula with the author's TeX as its annotation, to be copied."""
     if formula.tex == formula.prepared:
-        return typeset
-    before, mark, rest = typeset.html.partition(_ANNOTATION)
+        return html
+    before, mark, rest = html.partition(_ANNOTATION)
     _, end, after = rest.partition("</annotation>")
-    html = f"{before}{mark}{escape(formula.tex, quote=False)}{end}{after}"
-    return Typeset(html if mark else typeset.html)
+    return f"{before}{mark}{escape(formula.tex, quote=False)}{end}{after}" if mark else html
 
 
 def typeset(

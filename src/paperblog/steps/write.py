@@ -4,6 +4,7 @@ import contextlib
 import os
 import shutil
 from collections.abc import Iterable, Mapping, Sequence, Set
+from itertools import chain
 from pathlib import Path
 
 from msgspec import Struct
@@ -26,18 +27,6 @@ class Counts(Struct, frozen=True):
     written: int = 0
     unchanged: int = 0
     deleted: int = 0
-
-
-class _File(Struct, frozen=True, gc=False):
-    """A file of the output that is not as before: its content's key, its plan's, and its note.
-
-    A new content is `staged` under a name, and moved to its place when all are there.
-    """
-
-    key: str
-    plan: str
-    source: str
-    staged: str
 
 
 _RECORDS = Memory("outputs", dict[str, Written], warm=True)
@@ -171,8 +160,7 @@ class Output:
             self._clear(stage)
             stage.mkdir(parents=True)
             try:
-                staged = self._stage(stage, standing, pages, files, root)
-                return self._publish(staged)
+                return self._publish(*self._stage(standing, pages, files, root))
             finally:
                 self._clear(stage)
                 _remove_empty(self.folder)
@@ -194,51 +182,51 @@ class Output:
 
     def _stage(
         self,
-        stage: Path,
         standing: Iterable[str],
         pages: Iterable[Page],
         files: Iterable[FilePlan],
         root: Path,
-    ) -> dict[str, Written | _File]:
-        """All files of the output by their paths, those of the site first that pages refer to."""
-        staged: dict[str, Written | _File] = {}
+    ) -> tuple[dict[str, Written], list[str]]:
+        """The records of all files of the output, and the paths of those that are staged.
+
+        Those of the site come first, since pages refer to them.
+        """
+        records: dict[str, Written] = {}
+        new: list[str] = []
+
+        def add(path: str, key: str, content: bytes, source: str, plan: str = "") -> None:
+            stat = _held(f"{self.folder}/{path}", content)
+            if stat is None:
+                stat = _put(f"{self.folder}/{_STAGE}", path, content)
+                new.append(path)
+            records[path] = Written(key, plan, *stat, source)
+
         for file in files:
             path = output_path(file.address)
             before = self._intact.get(path)
             if before and before.key == file.digest:
-                staged[path] = before
+                records[path] = before
                 continue
             content = _content(file, root)
             # Since it was looked at, the file may have changed: its record names what was read.
-            key = content_digest(content) if file.source else file.digest
-            staged[path] = _File(key, "", file.source, self._put(stage, path, content, len(staged)))
-        staged.update([(path, self._intact[path]) for path in standing])
+            add(path, content_digest(content) if file.source else file.digest, content, file.source)
+        records.update([(path, self._intact[path]) for path in standing])
         for page in pages:
-            path, new = page.path, ""
-            before = self._intact.get(path)
-            if page.content is None and before and _is_as_before(page, before):
-                staged[path] = before
-                continue
             if page.content is not None:
-                new = self._put(stage, path, page.content, len(staged))
-            staged[path] = _File(page.key, page.plan, page.source, new)
-        return staged
+                add(page.path, page.key, page.content, page.source, page.plan)
+                continue
+            before = self._intact[page.path]
+            if not _is_as_before(page, before):
+                before = replace(before, plan=page.plan, source=page.source)
+            records[page.path] = before
+        return records, new
 
-    def _put(self, stage: Path, path: str, content: bytes, number: int) -> str:
-        """Stage a content, and name it; nothing where the file in its place already holds it."""
-        if _holds(self.folder / path, content):
-            return ""
-        (stage / str(number)).write_bytes(content)
-        return str(number)
-
-    def _publish(self, files: Mapping[str, Written | _File]) -> Counts:
+    def _publish(self, records: dict[str, Written], new: Sequence[str]) -> Counts:
         """Move what is staged to its place, and delete what is gone."""
         if self._listed is not None and not (self.folder / MARKER).exists():
             raise _deleted(self.folder)
-        paths = files.keys()
-        changed = {path: file for path, file in files.items() if isinstance(file, _File)}
-        new = {path: file.staged for path, file in changed.items() if file.staged}
-        self._keep_inside(new)
+        paths = records.keys()
+        there = self._folders_there(new)
         gone = self._ours - paths
         # Listed before the first is there: a build that is cut short leaves nothing unlisted.
         self._list(self._ours | paths)
@@ -246,47 +234,47 @@ class Output:
             gone |= files_of_site(self.folder) - paths
         in_the_way = _in_the_way(gone, set(paths))
         deleted = self._delete(in_the_way)
-        for folder in dict.fromkeys((self.folder / path).parent for path in new):
-            folder.mkdir(parents=True, exist_ok=True)
-        for path, staged in new.items():
-            os.replace(self.folder / _STAGE / staged, self.folder / path)
+        self._move(new, self._folders_there(new) if in_the_way else there)
         deleted += self._delete(gone - in_the_way)
         self._list(paths)
-        self._changed = new.keys() | gone
-        records = {path: self._record(path, file) for path, file in changed.items()}
-        self._records = {path: records.get(path) or self._intact[path] for path in paths}
+        self._changed = {*new, *gone}
+        self._records = records
         self._store.put_many(_RECORDS, {str(self.folder): self._records})
-        return Counts(len(new), len(files) - len(new), deleted)
+        return Counts(len(new), len(records) - len(new), deleted)
 
-    def _keep_inside(self, paths: Iterable[str]) -> None:
-        """See that no file is written through a symbolic link to somewhere else."""
-        whole = self.folder.resolve()
-        for folder in dict.fromkeys((self.folder / path).parent for path in paths):
-            if not folder.resolve().is_relative_to(whole):
+    def _folders_there(self, paths: Iterable[str]) -> set[str]:
+        """The folders of some paths that are there, none by a symbolic link to somewhere else."""
+        there = {""}
+        for folder in dict.fromkeys(chain.from_iterable(map(_folders, paths))):
+            place = f"{self.folder}/{folder}"
+            if folder.rpartition("/")[0] not in there or not os.path.isdir(place):
+                continue
+            if os.path.islink(place) and not _leads_into(place, self.folder):
                 raise PaperblogError(
-                    f"{folder} leads out of {self.folder} by a symbolic link; remove the link"
+                    f"{place} leads out of {self.folder} by a symbolic link; remove the link"
                 )
+            there.add(folder)
+        return there
+
+    def _move(self, paths: Iterable[str], there: Set[str]) -> None:
+        """Move staged files to their places, a folder that is new with all that it holds."""
+        stage = self.folder / _STAGE
+        for top in dict.fromkeys(_first_new(path, there) for path in paths):
+            os.replace(stage / top, self.folder / top)
 
     def _list(self, paths: Set[str]) -> None:
         if self._listed is None or paths != self._listed.paths or not self._listed.sound:
-            staged = self.folder / _STAGE / "list"
+            staged = self.folder / _STAGE / MARKER
             staged.write_bytes(listing(paths))
             os.replace(staged, self.folder / MARKER)
             self._listed = Listed(set(paths), sound=True)
-
-    def _record(self, path: str, file: _File) -> Written:
-        before = self._intact.get(path)
-        if before and not file.staged and before.key == file.key:
-            return replace(before, plan=file.plan, source=file.source)
-        stat = (self.folder / path).stat()
-        return Written(file.key, file.plan, stat.st_mtime_ns, stat.st_size, file.source)
 
     def _delete(self, paths: Iterable[str]) -> int:
         """Delete files, and the folders that this leaves empty."""
         count = 0
         for path in sorted(paths):
             target = self.folder / path
-            if not target.parent.resolve().is_relative_to(self.folder.resolve()):
+            if not _leads_into(target.parent, self.folder):
                 continue
             try:
                 target.unlink()
@@ -346,11 +334,33 @@ def _folders(path: str) -> list[str]:
     return [path[:at] for at, char in enumerate(path) if char == "/"]
 
 
-def _holds(target: Path, content: bytes) -> bool:
-    """Whether a file holds a content already."""
+def _first_new(path: str, there: Set[str]) -> str:
+    """The outermost folder of a path that is not there; the path itself where all are."""
+    return next((folder for folder in _folders(path) if folder not in there), path)
+
+
+def _leads_into(place: str | Path, folder: Path) -> bool:
+    return Path(place).resolve().is_relative_to(folder.resolve())
+
+
+def _held(place: str, content: bytes) -> tuple[int, int] | None:
+    """The time and size of a file that holds a content already; None of another."""
+    stat = _stat(place)
     with contextlib.suppress(OSError):
-        return target.stat().st_size == len(content) and target.read_bytes() == content
-    return False
+        if stat and stat[1] == len(content) and Path(place).read_bytes() == content:
+            return stat
+    return None
+
+
+def _put(stage: str, path: str, content: bytes) -> tuple[int, int]:
+    """Write a file below a folder that is there, and say its time and size."""
+    for folder in _folders(path):
+        with contextlib.suppress(FileExistsError):
+            os.mkdir(f"{stage}/{folder}")
+    with open(f"{stage}/{path}", "wb") as file:
+        file.write(content)
+    stat = os.stat(f"{stage}/{path}")
+    return stat.st_mtime_ns, stat.st_size
 
 
 def _stat(path: str) -> tuple[int, int] | None:

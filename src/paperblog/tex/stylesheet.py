@@ -11,9 +11,6 @@ from itertools import product
 
 from msgspec import Struct
 
-# KaTeX writes `class ="mtr-glue"` in MathML. A longer name that ends in `class` would do no harm:
-# it could only keep a rule too many.
-_CLASS_ATTRIBUTE = re.compile(r'class\s*=\s*"([^"]*)"')
 _CLASS_SELECTOR = re.compile(r"\.([^\s.#:>+~*,]+)")
 _TOKEN = re.compile(
     r"""/\*.*?\*/ | "(?:\\.|[^"\\])*" | '(?:\\.|[^'\\])*' | url\([^"')]*\) | \\."""
@@ -29,11 +26,6 @@ _SLANTED = re.compile(r"\b(?:italic|oblique)\b")
 _REGULAR = 400
 _BOLD = 700
 _WOFF2_ADDRESS = re.compile(r"""url\(\s*["']?([^"')]+\.woff2)""")
-
-
-def classes_of(html: str) -> frozenset[str]:
-    """The classes that a formula's HTML, as KaTeX writes it, gives to its elements."""
-    return frozenset(" ".join(set(_CLASS_ATTRIBUTE.findall(html))).split())
 
 
 def prune(css: str, classes: Collection[str]) -> str:
