@@ -106,13 +106,9 @@ class SqliteStore:
 
     def missing(self, memory: Memory[T], groups: Iterable[frozenset[str]]) -> set[str]:
         """See the port."""
-        known, used = self._keys(memory), self._used.setdefault(memory.name, set())
-        found: set[str] = set()
-        for group in groups:
-            if not group <= used:
-                found |= group - known
-                used |= group & known
-        return found
+        groups, known = list(groups), self._keys(memory)
+        self.keep(memory, set().union(*groups))
+        return set().union(*[group - known for group in groups if not group <= known])
 
     def put_many(self, memory: Memory[T], values: Mapping[str, T]) -> None:
         """See the port."""
@@ -184,6 +180,7 @@ class SqliteStore:
         self._forget()
 
     def _forget(self) -> None:
+        self._used.clear()
         self._known.clear()
         self._warm.clear()
 
