@@ -120,7 +120,9 @@ def remember(
 
 def _name(inputs: dict[str, Stat]) -> str:
     """Names some files and their stats."""
-    return blake2b(repr(sorted(inputs.items())).encode(), digest_size=16).hexdigest()
+    lines = [f"{path}:{stat[0]}:{stat[1]}" for path, stat in inputs.items()]
+    data = "\0".join(sorted(lines)).encode("utf-8", "surrogateescape")
+    return blake2b(data, digest_size=16).hexdigest()
 
 
 def _seal(data: bytes) -> bytes:

@@ -210,7 +210,7 @@ def _build(
     edition = typeset(site, _reported(notes, options), refused, files, commands)
     if options.only is None:
         shown = [entry.note for entry in site.by_path().values()]
-        keys = (f.key for note in shown for f in note.formulas if f.key not in refused)
+        keys = {formula.key for note in shown for formula in note.formulas} - refused.keys()
         theme = dress(theme, store, keys)
     planned = plan(edition, plugins, frame_of, theme, files)
     every = (
@@ -261,13 +261,13 @@ def _build(
         counts = output.write(fresh.standing, pages(), copied, options.root)
         world.sight.keep(found, output.left())
     published = site.notes + site.hidden
-    counted = [e.note for e in published + site.pages if _is_asked_for(e.note.path, options)]
+    counted = _asked_for([entry.note for entry in published + site.pages], options)
     return Report(
         site=site,
         notes=sum(note.kind is Kind.NOTE for note in counted),
         pages=len(pages_planned),
         formulas=sum(len(note.formulas) for note in counted),
-        unpublished=sum(_is_asked_for(note.path, options) for note in notes) - len(counted),
+        unpublished=len(_asked_for(notes, options)) - len(counted),
         typeset=typesetter.typeset_now,
         rendered=rendered,
         counts=counts,
@@ -300,28 +300,27 @@ def _searched(
     return files, world.timer() - begun if is_new else 0.0
 
 
-def _reported(notes: Collection[Note], options: Options) -> list[Note]:
+def _reported(notes: Collection[Note], options: Options) -> Collection[Note]:
     """The notes whose formulas are reported on: all that were asked for but hidden drafts.
 
     A note that counts as a draft for its broken front matter is no hidden one: its author hears of
     everything at once.
     """
-    return [
-        note
-        for note in notes
-        if (not note.draft or not note.trusted or options.publication.drafts)
-        and _is_asked_for(note.path, options)
-    ]
+    drafts = options.publication.drafts
+    heard = [note for note in notes if not note.draft or not note.trusted or drafts]
+    return _asked_for(heard, options)
 
 
-def _is_asked_for(path: str, options: Options) -> bool:
-    return options.only is None or path in options.only
+def _asked_for(notes: Collection[Note], options: Options) -> Collection[Note]:
+    only = options.only
+    return notes if only is None else [note for note in notes if note.path in only]
 
 
 def _about(diagnostic: Diagnostic, options: Options) -> bool:
     """Whether a diagnostic is about what was asked for; an error without a place always is."""
     path = diagnostic.span.path
-    return _is_asked_for(path, options) or (not path and diagnostic.is_error)
+    asked_for = options.only is None or path in options.only
+    return asked_for or (not path and diagnostic.is_error)
 
 
 def heard(

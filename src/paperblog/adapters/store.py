@@ -85,10 +85,14 @@ class SqliteStore:
         warm: dict[str, T] = self._warm.get(memory.name, {})
         found = {key: warm[key] for key in wanted if key in warm} if warm else {}
         if len(found) < len(wanted):
-            for key, value in self._rows(memory, [key for key in wanted if key not in found]):
-                with suppress(PackedError, TypeError):
-                    if value[:_SEAL] == _seal(key, value[_SEAL:]):
-                        found[key] = unpack(memory.type, value[_SEAL:])
+            missing = [key for key in wanted if key not in found] if found else wanted
+            for key, value in self._rows(memory, missing):
+                try:
+                    data = value[_SEAL:]
+                    if value[:_SEAL] == _seal(key, data):
+                        found[key] = unpack(memory.type, data)
+                except (PackedError, TypeError):
+                    continue
             self.keep(memory, found)
         if memory.warm:
             self._warm[memory.name] = found

@@ -1,4 +1,4 @@
-"""Addresses: where a note or page is published, by the pattern of the configuration."""
+"""Addresses: where a note or page is published."""
 
 import re
 
@@ -8,23 +8,30 @@ from paperblog.model.slug import slugify
 _DATE = re.compile(r"\{(year|month|day)\}")
 
 
-def needs_date(pattern: str) -> bool:
-    """Whether an address by a pattern names a date."""
-    return _DATE.search(pattern) is not None
+class Pattern:
+    """The pattern of notes' addresses, as the configuration has it."""
 
+    def __init__(self, pattern: str) -> None:
+        self._pattern = pattern
+        self._has_date = _DATE.search(pattern) is not None
+        self._form = f"{pattern.strip('/')}/"
 
-def address_of(note: Note, pattern: str) -> str:
-    """The address of a note by a pattern; a page's is its slug alone."""
-    if note.kind is Kind.PAGE:
-        return f"{note.slug}/"
-    date = note.date
-    parts = {
-        "year": f"{date.year:04}" if date else "undated",
-        "month": f"{date.month:02}" if date else "00",
-        "day": f"{date.day:02}" if date else "00",
-        "slug": note.slug,
-    }
-    if "{category" in pattern:
+    def lacking(self, note: Note) -> str:
+        """What a note lacks for an address, if anything."""
+        if note.date or not self._has_date or note.kind is Kind.PAGE:
+            return ""
+        return f"the address pattern {self._pattern} needs a date, and the note has none"
+
+    def address(self, note: Note) -> str:
+        """The address of a note; a page's is its slug alone."""
+        if note.kind is Kind.PAGE:
+            return f"{note.slug}/"
+        date = note.date if self._has_date else None
         category = slugify(note.categories[0]) if note.categories else ""
-        parts["category"] = category or "uncategorised"
-    return f"{pattern.strip('/').format_map(parts)}/"
+        return self._form.format(
+            year=f"{date.year:04}" if date else "undated",
+            month=f"{date.month:02}" if date else "00",
+            day=f"{date.day:02}" if date else "00",
+            slug=note.slug,
+            category=category or "uncategorised",
+        )

@@ -1,6 +1,6 @@
 """Dress: of KaTeX's style sheet and fonts, what the formulas of a site use and no more."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from paperblog.model.digest import digest
 from paperblog.ports import ForgottenError, Memory, Store, Theme
@@ -11,12 +11,12 @@ from paperblog.tex.stylesheet import fonts_of, prune
 _SHEETS = Memory("sheets", str)
 
 
-def dress(theme: Theme, store: Store, formulas: Iterable[str]) -> Theme:
-    """The theme with a style sheet for the typeset formulas of some keys."""
+def dress(theme: Theme, store: Store, formulas: Collection[str]) -> Theme:
+    """The theme with a style sheet for the typeset formulas of some keys, each given once."""
     sheet = theme.math_sheet()
     if theme.live:
         return theme.with_math_sheet(sheet, fonts_of(sheet))
-    keys = sorted(set(formulas))
+    keys = sorted(formulas)
     store.keep(CLASSES, keys)
     by_formulas = digest("formulas", sheet, "".join(keys))
     pruned = store.get(_SHEETS, by_formulas)

@@ -40,8 +40,8 @@ def _part_digest(part: object) -> str:
     """Names a struct that several pages depend on; it is digested once."""
     name = type(part).__name__
     if isinstance(part, Entry):
-        rest = [getattr(part, field) for field in _BESIDE_NOTE]
-        return digest(name, part_digest(part.note), _ENCODER.encode(rest))
+        beside = [getattr(part, field) for field in _BESIDE_NOTE]
+        return content_digest(_ENCODER.encode((name, part_digest(part.note), beside)))
     return digest(name, _ENCODER.encode(part))
 
 

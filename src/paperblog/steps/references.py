@@ -11,12 +11,12 @@ from msgspec import Struct
 from paperblog.model import codes
 from paperblog.model.config import Config, own_path
 from paperblog.model.diagnostic import Code, Diagnostic
-from paperblog.model.note import Asset, Kind, Note, Reference, ReferenceKind
+from paperblog.model.note import Asset, Note, Reference, ReferenceKind
 from paperblog.model.site import Copy, Entry
 from paperblog.model.slug import slugify
 from paperblog.model.text import Text
 from paperblog.ports import Files
-from paperblog.steps.addresses import address_of, needs_date
+from paperblog.steps.addresses import Pattern
 from paperblog.steps.load import STATIC
 from paperblog.steps.names import names_of
 from paperblog.steps.terms import author_of
@@ -57,6 +57,7 @@ class References:
         self._used: set[tuple[str, str]] = set()
         self._wanted: set[str] = set()
         self._notes = {note.path: note for note in notes}
+        self._pattern = Pattern(config.address)
         self._addresses = {note.path: self._address(note) for note in shown}
         self.diagnostics = tuple(self._diagnostics)
         self._by_address = {address: path for path, address in self._addresses.items()}
@@ -71,7 +72,6 @@ class References:
 
     @cached_property
     def _names(self) -> tuple[dict[str, list[Note]], ...]:
-        """What wikilinks call notes by; few sites ask."""
         return names_of(tuple(self._notes.values()))
 
     def resolve(self, note: Note) -> Resolution:
@@ -101,32 +101,31 @@ class References:
             yield Copy(self._assets[path], self._asset_address(path))
 
     def _address(self, note: Note) -> str:
-        pattern = self._config.address
-        if note.kind is not Kind.PAGE and note.date is None and needs_date(pattern):
-            message = f"the address pattern {pattern} needs a date, and the note has none"
-            self._say(codes.ADDRESS_PATTERN, note, 0, 1, message, "give it a date")
-        return address_of(note, pattern)
+        if lacking := self._pattern.lacking(note):
+            self._say(codes.ADDRESS_PATTERN, note, 0, 1, lacking, "give it a date")
+        return self._pattern.address(note)
 
     def _target(self, note: Note, reference: Reference) -> tuple[str, str]:
         """The address that a reference means, and the title of the note that it names."""
-        if reference.kind is ReferenceKind.FRAGMENT:
+        kind = reference.kind
+        if kind is ReferenceKind.FILE:
+            target = self._file_target(note, reference)
+            named = self._notes.get(self._by_address.get(target.partition("#")[0], ""))
+            return target, _title(named, reference) if named else reference.target
+        if kind is ReferenceKind.OWN:
+            return self._own_target(reference)
+        if kind is ReferenceKind.FRAGMENT:
             self._check_fragment(note, note, reference)
             return "#" + reference.fragment, _title(note, reference)
-        if reference.kind is ReferenceKind.EQUATION:
+        if kind is ReferenceKind.EQUATION:
             return self._equation(note, reference)
-        if reference.kind is ReferenceKind.WIKI:
+        if kind is ReferenceKind.WIKI:
             named = self._named(note, reference)
             if named is None:
                 return "", reference.target
             target = self._note_target(note, named, reference)
             return target, named.title.plain if target else reference.target
-        if reference.kind is ReferenceKind.ADDRESS:
-            return self._site_address(reference), ""
-        if reference.kind is ReferenceKind.OWN:
-            return self._own_target(reference)
-        target = self._file_target(note, reference)
-        named = self._notes.get(self._by_address.get(target.partition("#")[0], ""))
-        return target, _title(named, reference) if named else reference.target
+        return self._site_address(reference), ""
 
     def unused_labels(
         self, notes: Iterable[Note], used: Collection[tuple[str, str]]
@@ -315,6 +314,8 @@ def has_id(note: Note, fragment: str) -> bool:
 
 def _title(named: Note, reference: Reference) -> str:
     """What a link to a note says without a text: an equation's number, a heading, or the title."""
+    if not reference.fragment:
+        return named.title.plain
     for label in named.labels:
         if label.id == reference.fragment and label.number:
             return f"({label.number})"

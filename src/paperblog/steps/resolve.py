@@ -1,8 +1,9 @@
 """Resolve: from notes to a site; which are published, where, and what their links mean."""
 
 from collections import defaultdict
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import datetime
+from functools import cache, partial
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -124,7 +125,7 @@ def _order(ranks: tuple[_Rank, ...]) -> Sequence[int]:
 class _Directory(Struct, frozen=True):
     """What links find their targets by; equal as long as nothing is called otherwise."""
 
-    facts: tuple[object, ...]
+    facts: Callable[[], tuple[object, ...]]
     shown: tuple[str, ...]
     assets: tuple[Asset, ...]
     config: Config
@@ -135,7 +136,7 @@ class _Directory(Struct, frozen=True):
         return isinstance(other, _Directory) and alike(self._names(), other._names())
 
     def _names(self) -> tuple[object, ...]:
-        return self.facts, self.shown, self.assets, self.config, self.files
+        return self.facts(), self.shown, self.assets, self.config, self.files
 
 
 def _directory(
@@ -145,7 +146,8 @@ def _directory(
     config: Config,
     files: Files,
 ) -> _Directory:
-    facts = _facts((), notes)
+    # They serve to compare it with that of the build before, where there was one.
+    facts = cache(partial(_facts, (), notes))
     paths = tuple([note.path for note in shown])
     directory = _Directory(facts, paths, tuple(assets), config, files, tuple(notes))
     return kept("directory", directory)

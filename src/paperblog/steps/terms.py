@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
 
 from paperblog.model.config import Author, Config
 from paperblog.model.note import Note
@@ -43,9 +44,8 @@ def _members(slugs: _Words) -> Mapping[str, Sequence[int]]:
 def _names(names: _Words) -> Mapping[str, str]:
     """How a term is mostly spelled, by its slug."""
     spellings: dict[str, Counter[str]] = defaultdict(Counter)
-    for own in names:
-        for name in own:
-            spellings[slugify(name)][name] += 1
+    for name, count in Counter(chain.from_iterable(names)).items():
+        spellings[slugify(name)][name] = count
     return {slug: _commonest(found) for slug, found in spellings.items()}
 
 
