@@ -1,12 +1,13 @@
 """The store: what it keeps between builds, and what it makes of a cache that is not sound."""
 
+import json
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from sites import MakeSite, Site
+from sites import MakeSite, Site, run
 
 from paperblog.adapters.store import NoStore, SqliteStore
 from paperblog.model.diagnostic import PaperblogError
@@ -117,6 +118,15 @@ def test_what_others_rely_on_is_kept_though_nobody_asks_for_it(tmp_path: Path) -
         assert store.has(VALUES, map(str, range(3000))) == set(map(str, range(50)))
 
 
+def test_a_build_that_only_adds_forgets_nothing(tmp_path: Path) -> None:
+    with SqliteStore(tmp_path) as store:
+        store.put_many(VALUES, {str(number): Value("") for number in range(3000)})
+    with SqliteStore(tmp_path) as store:
+        store.put_many(VALUES, {"new": Value("")})
+    with SqliteStore(tmp_path) as store:
+        assert len(store.has(VALUES, [*map(str, range(3000)), "new"])) == 3001
+
+
 def test_the_folder_says_that_it_may_be_deleted_and_hides_from_git(tmp_path: Path) -> None:
     with SqliteStore(tmp_path / "cache"):
         pass
@@ -135,6 +145,16 @@ def test_without_a_cache_values_last_as_long_as_the_build() -> None:
     store.put_many(VALUES, {"a": Value("a")})
     assert store.get_many(VALUES, ["a", "b"]) == {"a": Value("a")}
     assert NoStore().get(VALUES, "a") is None
+
+
+def test_a_look_at_one_note_forgets_nothing_of_the_others(make_site: MakeSite) -> None:
+    many = "".join(f"$x_{{{number}}}$\n\n" for number in range(1100))
+    site = make_site({"notes/a.md": "# A\n\n$y$\n", "notes/many.md": f"# Many\n\n{many}"})
+    assert site.build().status == 0
+    assert run("check", str(site.root / "notes/a.md"), "--jobs", "1").status == 0
+    site.write({"notes/a.md": "# A\n\n$y$ is changed.\n"})
+    result = site.build("--format", "json")
+    assert json.loads(result.out)["typeset"] == 0
 
 
 # ------------------------------------------------------------------ builds with an unsound cache

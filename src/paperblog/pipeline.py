@@ -41,7 +41,7 @@ from paperblog.steps.plan import FrameOf, Planned, plan
 from paperblog.steps.render import render
 from paperblog.steps.resolve import Publication, no_base_url, resolve
 from paperblog.steps.sight import Sight
-from paperblog.steps.typeset import Typesetter, typeset
+from paperblog.steps.typeset import TYPESET, Typesetter, typeset
 from paperblog.steps.write import Counts, Output, keep_apart
 
 
@@ -212,6 +212,9 @@ def _build(
         shown = [entry.note for entry in site.by_path().values()]
         keys = {formula.key for note in shown for formula in note.formulas} - refused.keys()
         theme = dress(theme, store, keys)
+    else:
+        # Nobody asks for the other notes' formulas, and the next build needs them.
+        store.keep(TYPESET, [formula.key for note in notes for formula in note.formulas])
     planned = plan(edition, plugins, frame_of, theme, files)
     every = (
         *found.diagnostics,

@@ -47,6 +47,7 @@ class SqliteStore:
 
     def __init__(self, folder: Path) -> None:
         self._used: dict[str, set[str]] = {}
+        self._asked: set[str] = set()
         self._known: dict[str, set[str]] = {}
         self._warm: dict[str, dict[str, Any]] = {}
         self._folder = folder
@@ -106,6 +107,7 @@ class SqliteStore:
 
     def keep(self, memory: Memory[T], keys: Iterable[str]) -> None:
         """See the port."""
+        self._asked.add(memory.name)
         self._used.setdefault(memory.name, set()).update(keys)
 
     def missing(self, memory: Memory[T], groups: Iterable[frozenset[str]]) -> set[str]:
@@ -139,7 +141,7 @@ class SqliteStore:
             )
         if name in self._known:
             self._known[name].update(values)
-        self.keep(memory, values)
+        self._used.setdefault(name, set()).update(values)
         if memory.warm:
             warm = self._warm.setdefault(name, {})
             for key in warm.keys() & values.keys():
@@ -185,6 +187,7 @@ class SqliteStore:
 
     def _forget(self) -> None:
         self._used.clear()
+        self._asked.clear()
         self._known.clear()
         self._warm.clear()
 
@@ -214,8 +217,12 @@ class SqliteStore:
         return self._known[name]
 
     def _sweep(self) -> None:
-        """Forget what this build did not use, where that is most of a table."""
-        for name, used in self._used.items():
+        """Forget what this build did not use, where that is most of a table.
+
+        Of a table that it only added to, nothing tells what is used.
+        """
+        for name in self._asked:
+            used = self._used[name]
             known = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?"
             if not self._connection.execute(known, (name,)).fetchone()[0]:
                 continue
