@@ -41,6 +41,7 @@ class Filler:
         self._formulas: dict[str, Formula] = {}
         self._shown: dict[str, str] = {}
         self._heard: dict[tuple[str, tuple[str, ...]], str] = {}
+        self._in_feeds: dict[str, str] = {}
         self._tex = {
             formula.key: formula.tex
             for entry in (edition.site.by_path().values() if edition.refused else ())
@@ -73,15 +74,10 @@ class Filler:
                 html = formulas.get(key)
                 if html is None:
                     parts[number] = self._refused(key)
+                elif placed.feed and not numbers:
+                    parts[number] = self._fed(key, html)
                 else:
-                    if placed.feed or _SHOWN not in html:
-                        html = with_columns(with_letters(html))
-                    answers: tuple[str, ...] = ()
-                    if numbers:
-                        known = read_numbers(numbers)
-                        html = _numbered(html, known, placed, url)
-                        answers = tuple(placed.titles[index] for index in known.references)
-                    parts[number] = self._spoken(key, answers, html) if placed.feed else html
+                    parts[number] = self._formula(key, html, numbers, placed, url)
             elif letter == "h":
                 parts[number] = f"h{min(6, int(value) + placed.lowered)}"
             elif letter == "i":
@@ -111,6 +107,28 @@ class Filler:
                 wanted = list(keys)
             self._shown |= self._store.get_many(TYPESET, dict.fromkeys(wanted))
         return self._shown
+
+    def _fed(self, key: str, html: str) -> str:
+        """A formula without numbers as feeds show it; a note stands in some of them."""
+        fed = self._in_feeds.get(key)
+        if fed is None:
+            if len(self._in_feeds) > _MOST_SHOWN:
+                self._in_feeds = {}
+            fed = self._in_feeds[key] = self._spoken(key, (), with_columns(with_letters(html)))
+        return fed
+
+    def _formula(
+        self, key: str, html: str, numbers: str, placed: Placed, url: Callable[[str], str]
+    ) -> str:
+        """A typeset formula as it stands in a text, with its numbers."""
+        if placed.feed or _SHOWN not in html:
+            html = with_columns(with_letters(html))
+        answers: tuple[str, ...] = ()
+        if numbers:
+            known = read_numbers(numbers)
+            html = _numbered(html, known, placed, url)
+            answers = tuple(placed.titles[index] for index in known.references)
+        return self._spoken(key, answers, html) if placed.feed else html
 
     def _spoken(self, key: str, answers: tuple[str, ...], html: str) -> str:
         """A formula as MathML alone, for feed readers: they print an annotation as text."""
