@@ -3,14 +3,17 @@
 import os
 import tomllib
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from contextlib import suppress
 from copy import copy
 from difflib import get_close_matches
+from functools import lru_cache
 from hashlib import blake2b
 from importlib.resources import files
 from pathlib import Path
 from string import Formatter
+from types import FunctionType
+from typing import Any
 
 import jinja2
 from jinja2 import (
@@ -25,6 +28,7 @@ from jinja2 import (
     TemplateSyntaxError,
     nodes,
 )
+from jinja2.runtime import Context
 from msgspec.structs import replace
 
 from paperblog.model.diagnostic import PaperblogError
@@ -37,6 +41,7 @@ ASSETS = "assets"
 STYLE, OWN_STYLE = "style.css", "custom.css"
 TEXTS = "texts"
 SEARCHER = "search.js"
+_FUNCTIONS = (FunctionType, type(lru_cache(int)))
 _SUFFIXES = (".html", ".xml", ".svg", ".txt")
 
 
@@ -45,6 +50,28 @@ def theme_folder() -> Path:
     package = Path(str(files("paperblog")))
     installed = package / "_theme"
     return installed if installed.is_dir() else package.parent.parent / "templates"
+
+
+class _Context(Context):
+    """A template's values, whose functions are called without being asked what they want.
+
+    Jinja looks at each for the marks of those that take the context, which most of a page is.
+    """
+
+    def call(self, called: Callable[..., Any], /, *args: Any, **named: Any) -> Any:
+        if isinstance(called, _FUNCTIONS) and not hasattr(called, "jinja_pass_arg"):
+            named.pop("_block_vars", None)
+            named.pop("_loop_vars", None)
+            return called(*args, **named)
+        return super().call(called, *args, **named)
+
+
+class _Environment(Environment):
+    context_class = _Context
+
+    def make_globals(self, own: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """One table, since the chain of two that Jinja makes is gone through for each template."""
+        return {**self.globals, **(own or {})}
 
 
 class JinjaTheme:
@@ -65,7 +92,7 @@ class JinjaTheme:
         self._identity = ""
         self._folders = [folder for folder in (own, ours) if folder.is_dir()]
         self._katex = katex
-        self._environment = Environment(
+        self._environment = _Environment(
             loader=ChoiceLoader(
                 [
                     *(FileSystemLoader(folder) for folder in self._folders),

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import lru_cache
 from html import escape
 from itertools import chain
 
@@ -27,6 +27,8 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """Signs that no XML may hold, not even escaped: one would make a whole feed unreadable."""
 _CHUNK, _FEW = 32, 64
 """How many pages a process renders at a time; how many are not worth one more process."""
+_PLACES, _LINKS = 64, 4096
+"""For how many depths and languages, and addresses at one of them, links are kept at hand."""
 _TEMPLATES = Memory("templates", dict[str, str])
 
 
@@ -75,7 +77,11 @@ def _paths(plan: Plan) -> str:
 def _pages(
     fresh: Sequence[tuple[Plan, str, str, str]], renderer: "_Renderer", workers: Workers
 ) -> Iterator[Page]:
-    """The pages of plans that are not as before, each with its path, its key and its page's."""
+    """The pages of plans that are not as before, each with its path, its key and its page's.
+
+    Feeds are planned last and take the longest: processes begin with them, and end together.
+    """
+    fresh = fresh[::-1]
     size = _CHUNK if len(fresh) > _FEW else _FEW
     jobs = [(plan, before) for plan, _, _, before in fresh]
     chunks = [jobs[at : at + size] for at in range(0, len(jobs), size)]
@@ -106,6 +112,7 @@ class _Renderer:
         self._filler = Filler(edition, store)
         self._templates: dict[str, str] = {}
         self._words: dict[tuple[str, str, int | None], Markup] = {}
+        self._functions = lru_cache(_PLACES)(self._make_functions)
 
     def template(self, name: str) -> str:
         """The digest of a template, which is remembered as long as the theme is the same."""
@@ -141,10 +148,11 @@ class _Renderer:
         text = self._theme.render(plan.template, values)
         return _NOT_XML.sub("", text) if plan.template.endswith(".xml") else text
 
-    def _functions(self, prefix: str, language: str = "") -> dict[str, object]:
+    def _make_functions(self, prefix: str, language: str = "") -> dict[str, object]:
         config, linking, theme = self._edition.site.config, self._linking, self._theme
         texts = self._edition.site.catalogue.of(language)
 
+        @lru_cache(_LINKS)
         def url(address: str) -> str:
             return linking.link(prefix, address)
 
@@ -203,11 +211,16 @@ class _Renderer:
     def _repeater(
         self, frame: Frame, prefix: str, language: str
     ) -> Callable[[str, NoteSummary], Markup]:
+        place = prefix, language
+
         def render(template: str, note: NoteSummary) -> Markup:
             values = self._functions(prefix, language) | {"frame": frame, "note": note}
             return Markup(self._theme.render(template, values))
 
-        return partial(self._repeated.get, (prefix, language), render)
+        def repeated(template: str, note: NoteSummary) -> Markup:
+            return self._repeated.get(place, render, template, note)
+
+        return repeated
 
 
 def _text(texts: Texts, name: str, count: int | None, given: Mapping[str, object]) -> Markup:
