@@ -32,6 +32,8 @@ CLASSES = Memory("classes", str)
 
 _ANNOTATION = '<annotation encoding="application/x-tex">'
 _BATCH = 100
+_PORTION = 1 << 22
+"""Bytes of typeset formulas that go to the store together: each batch alone takes longer."""
 _MOST_EXPANSIONS = 1000
 _EXPLAINING = (codes.MATH_ENTITY.name, codes.MATH_OPTION.name)
 """Warnings of what KaTeX often refuses, in fewer words."""
@@ -61,6 +63,8 @@ class Typesetter:
         self._batches: deque[Future[Batch]] = deque()
         self._seen: set[str] = set()
         self._refused: dict[str, MathError] = {}
+        self._kept = Batch({}, {}, {})
+        self._kept_size = 0
         self._submitted = 0
         self.typeset_now = 0
 
@@ -84,6 +88,7 @@ class Typesetter:
         self._start()
         while self._batches:
             self._keep(self._batches.popleft().result())
+        self._put()
         return self._refused
 
     def _start(self) -> None:
@@ -105,10 +110,19 @@ class Typesetter:
 
     def _keep(self, batch: Batch) -> None:
         self.typeset_now += len(batch.typeset) + len(batch.refused)
-        self._store.put_packed(CLASSES, batch.classes)
-        self._store.put_packed(TYPESET, batch.typeset)
-        self._store.put_many(REFUSED, batch.refused)
-        self._refused |= batch.refused
+        self._kept.typeset.update(batch.typeset)
+        self._kept.classes.update(batch.classes)
+        self._kept.refused.update(batch.refused)
+        self._kept_size += sum(map(len, batch.typeset.values()))
+        if self._kept_size > _PORTION:
+            self._put()
+
+    def _put(self) -> None:
+        kept, self._kept, self._kept_size = self._kept, Batch({}, {}, {}), 0
+        self._store.put_packed(CLASSES, kept.classes)
+        self._store.put_packed(TYPESET, kept.typeset)
+        self._store.put_many(REFUSED, kept.refused)
+        self._refused |= kept.refused
 
 
 @by_rows
