@@ -13,7 +13,7 @@ class Severity(StrEnum):
     HINT = "hint"
 
 
-class Span(Struct, frozen=True, gc=False):
+class Span(Struct, frozen=True, gc=False, array_like=True):
     """A place in a file: lines and columns count code points from 1; line 0 is the whole file.
 
     `excerpt` is the first line's text, without its first `excerpt_shift` characters where the
@@ -29,7 +29,7 @@ class Span(Struct, frozen=True, gc=False):
     excerpt_shift: int = 0
 
 
-class Diagnostic(Struct, frozen=True, gc=False):
+class Diagnostic(Struct, frozen=True, gc=False, array_like=True):
     """One message to an author: what is wrong, where, and what to do about it."""
 
     severity: Severity

@@ -21,7 +21,7 @@ def source_offset(pieces: Pieces, offset: int) -> int:
     return source + offset - start
 
 
-class Formula(Struct, frozen=True, gc=False):
+class Formula(Struct, frozen=True, gc=False, array_like=True):
     """A formula as its note has it, before typesetting.
 
     `tex` is the author's, `prepared` what the math engine is given; `output` is `html` or
@@ -71,7 +71,7 @@ class MathError(Struct, frozen=True, gc=False):
 Outcome = Typeset | MathError
 
 
-class Label(Struct, frozen=True, gc=False):
+class Label(Struct, frozen=True, gc=False, array_like=True):
     """A name that references use for a numbered row: its number and the id to link to."""
 
     name: str

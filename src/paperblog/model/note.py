@@ -33,7 +33,7 @@ class Asset(Struct, frozen=True, gc=False):
     digest: str
 
 
-class Phrase(Struct, frozen=True, gc=False):
+class Phrase(Struct, frozen=True, gc=False, array_like=True):
     """A line of text: `markup` is HTML with slots (see `Body`), `plain` what a reader hears."""
 
     markup: str
@@ -66,7 +66,7 @@ class Body(Struct, frozen=True, gc=False):
     excerpt: int
 
 
-class Heading(Struct, frozen=True, gc=False):
+class Heading(Struct, frozen=True, gc=False, array_like=True):
     """A heading of a body, under the id that links name."""
 
     level: int
@@ -88,7 +88,7 @@ class ReferenceKind(StrEnum):
     OWN = "own"
 
 
-class Reference(Struct, frozen=True, gc=False):
+class Reference(Struct, frozen=True, gc=False, array_like=True):
     """A link into the site as its author wrote it, decoded but for the query.
 
     `start` and `end` are its place.
@@ -102,7 +102,7 @@ class Reference(Struct, frozen=True, gc=False):
     query: str = ""
 
 
-class Mention(Struct, frozen=True, gc=False):
+class Mention(Struct, frozen=True, gc=False, array_like=True):
     """A link to another note, by the index of its reference, in its sentence.
 
     `markup` is HTML with slots (see `Body`), the link in a `mark` element.
@@ -112,7 +112,7 @@ class Mention(Struct, frozen=True, gc=False):
     markup: str
 
 
-class Outside(Struct, frozen=True, gc=False):
+class Outside(Struct, frozen=True, gc=False, array_like=True):
     """A link out of the site with its place."""
 
     url: str
@@ -120,7 +120,7 @@ class Outside(Struct, frozen=True, gc=False):
     end: int
 
 
-class Note(Struct, frozen=True, gc=False):
+class Note(Struct, frozen=True, gc=False, array_like=True):
     """What one file says of itself; its body stays in the store under `body`.
 
     Its excerpt stays there under `excerpt`, so that a page that shows no more depends on no more.

@@ -77,7 +77,7 @@ class Page(Struct, frozen=True, gc=False):
     plan: str = ""
 
 
-class Written(Struct, frozen=True, gc=False):
+class Written(Struct, frozen=True, gc=False, array_like=True):
     """A file as it was written: the keys of its content and its plan, its stat, and its note."""
 
     key: str

@@ -13,7 +13,7 @@ _DOI = re.compile(r"(?:doi:\s*|(?:https?://)?(?:dx\.)?doi\.org/)?(?P<id>10\.\d{4
 _ISBN = re.compile(r"isbn:\s*(?P<id>[0-9Xx-]{10,17})", re.IGNORECASE)
 
 
-class Identifier(Struct, frozen=True, gc=False):
+class Identifier(Struct, frozen=True, gc=False, array_like=True):
     """A paper's identifier in a scheme: `arxiv`, `doi`, `isbn` or `url`; `version` is arXiv's."""
 
     scheme: str
@@ -40,7 +40,7 @@ class Identifier(Struct, frozen=True, gc=False):
         return f"https://arxiv.org/pdf/{self.value}{self.version}" if self.scheme == "arxiv" else ""
 
 
-class Paper(Struct, frozen=True, gc=False):
+class Paper(Struct, frozen=True, gc=False, array_like=True):
     """What a note says of a paper; everything but the identifier or the title may be missing."""
 
     identifier: Identifier | None = None
