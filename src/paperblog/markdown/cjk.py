@@ -7,6 +7,7 @@ does not count as such, and their letters count as a blank beside other punctuat
 """
 
 import re
+from functools import lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
@@ -29,40 +30,46 @@ def cjk_plugin(md: MarkdownIt) -> None:
     md.core.ruler.push("cjk_breaks", _breaks)
 
 
+@lru_cache(maxsize=4096)
+def sides(marker: str, before: str, after: str) -> tuple[bool, bool]:
+    """Whether marks between two characters may open emphasis, and whether they may close it."""
+    is_star = marker == "*"
+    left, right = _flanks(after, before, is_star), _flanks(before, after, is_star)
+    if is_star:
+        return left, right
+    # An underline is part of a word.
+    return left and (not right or _is_punctuation(before)), right and (
+        not left or _is_punctuation(after)
+    )
+
+
 def _emphasis(state: StateInline, silent: bool) -> bool:
     """The rule of markdown-it, with other ideas of what may open and close."""
     marker = state.src[state.pos]
     if silent or marker not in "_*":
         return False
-    scanned = state.scanDelims(state.pos, marker == "*")
-    can_open, can_close = scanned.can_open, scanned.can_close
-    before, after = _neighbours(state, scanned.length)
-    if marker == "*" and (_CJK.match(before) or _CJK.match(after)):
-        can_open, can_close = _flanks(after, before), _flanks(before, after)
-    for _ in range(scanned.length):
+    end = state.pos + 1
+    while end < state.posMax and state.src[end] == marker:
+        end += 1
+    before = state.src[state.pos - 1] if state.pos else " "
+    can_open, can_close = sides(marker, before, state.src[end] if end < state.posMax else " ")
+    length = end - state.pos
+    for _ in range(length):
         token = state.push("text", "", 0)
         token.content = marker
         place = len(state.tokens) - 1
-        state.delimiters.append(
-            Delimiter(ord(marker), scanned.length, place, -1, can_open, can_close)
-        )
-    state.pos += scanned.length
+        state.delimiters.append(Delimiter(ord(marker), length, place, -1, can_open, can_close))
+    state.pos = end
     return True
 
 
-def _neighbours(state: StateInline, length: int) -> tuple[str, str]:
-    end = state.pos + length
-    before = state.src[state.pos - 1] if state.pos else " "
-    return before, state.src[end] if end < state.posMax else " "
-
-
-def _flanks(inner: str, outer: str) -> bool:
+def _flanks(inner: str, outer: str, is_star: bool) -> bool:
     """Whether a mark belongs to the text on its inner side."""
     if _is_blank(inner):
         return False
-    if not _is_punctuation(inner) or _CJK.match(inner):
+    if not _is_punctuation(inner) or (is_star and _CJK.match(inner)):
         return True
-    return _is_blank(outer) or _is_punctuation(outer) or bool(_CJK.match(outer))
+    return _is_blank(outer) or _is_punctuation(outer) or bool(is_star and _CJK.match(outer))
 
 
 def _is_blank(char: str) -> bool:

@@ -35,6 +35,10 @@ _CODE_TAG = re.compile(
     r"<(/?)(?:code|pre|kbd|samp|tt|script|style|textarea|svg|math)\b", re.IGNORECASE
 )
 _DRAWING_TAG = re.compile(r"<(/?)(?:svg|math)\b", re.IGNORECASE)
+_PLAIN = re.compile(
+    r"(?:https?://(?:[a-z0-9]{1,63}\.){1,3}[a-z]{1,63}/)?(?:[A-Za-z0-9_.~-]+/)*[A-Za-z0-9_.~-]*"
+)
+"""Addresses that parsing, encoding and putting together again leave as they are."""
 _TITLE = re.compile(
     r"""\s("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\((?:\\.|[^()\\])*\))\s*\)\Z""", re.S
 )
@@ -70,6 +74,10 @@ def links_plugin(md: MarkdownIt) -> None:
     """Teach a parser wikilinks, and where links and tags stand."""
     # What it would refuse stays a link until its place is known, and is told there.
     md.validateLink = _is_link  # type: ignore[method-assign]
+    md.normalizeLink = unless_plain(md.normalizeLink)  # type: ignore[assignment, method-assign]
+    md.normalizeLinkText = unless_plain(  # type: ignore[assignment, method-assign]
+        md.normalizeLinkText
+    )
     md.inline.ruler.at("autolink", _located(autolink, "link_open"))
     md.inline.ruler.at("link", _located(link, "link_open"))
     md.inline.ruler.at("image", _located_image)
@@ -79,6 +87,15 @@ def links_plugin(md: MarkdownIt) -> None:
     md.core.ruler.push("references", _resolve)
     md.add_render_rule("link_open", _render_open)
     md.add_render_rule("wiki_text", _render_wiki_text)
+
+
+def unless_plain(normalize: Callable[[str], str]) -> Callable[[str], str]:
+    """What brings an address into its normal form, called for those alone that are not in it."""
+
+    def normalized(address: str) -> str:
+        return address if _PLAIN.fullmatch(address) else normalize(address)
+
+    return normalized
 
 
 def _is_link(url: str, validator: object = None) -> bool:
