@@ -3,10 +3,12 @@
 #   make site ARGS="--base-url https://example.org/"     options go through to the command
 #   make site PYTHON=python3.13                          another Python
 #   make soak MINUTES=60                                 random tests, for an hour
+#   make agreement FOLDER=../blog/notes                  its formulas beside bare KaTeX's
 
 PYTHON ?= python3
 ARGS ?=
 MINUTES ?= 30
+FOLDER ?= notes
 
 venv := .venv
 python := $(venv)/bin/python
@@ -24,7 +26,7 @@ environment_works := $(shell grep -qF '$(CURDIR)/$(venv)' $(venv)/pyvenv.cfg 2>/
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: audit screenshots help site serve crawl test soak check golden docs bench bench-math profile clean distclean FORCE
+.PHONY: audit screenshots help site serve crawl test soak agreement check golden docs bench bench-math profile clean distclean FORCE
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -68,6 +70,9 @@ profile: $(equipped) ## show where the time of a build goes, stage by stage
 
 soak: $(equipped) ## try random input for a long time: make soak MINUTES=60
 	@$(python) tests/soak.py --minutes $(MINUTES) $(ARGS)
+
+agreement: $(equipped) ## compare formulas with bare KaTeX's: make agreement FOLDER=notes
+	@$(python) tests/agreement.py "$(FOLDER)"
 
 bench-math: $(installed) ## measure what a formula costs beside KaTeX itself
 	@$(python) benchmarks/math_stages.py $(ARGS)

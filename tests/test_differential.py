@@ -110,8 +110,13 @@ def differences(
         formula.tex
         for formula, outcome, html in zip(formulas, outcomes, expected, strict=True)
         if formula.prepared == formula.tex
-        and not (isinstance(outcome, Typeset) and outcome.html == html)
+        and not (isinstance(outcome, Typeset) and same(outcome.html, html))
     ]
+
+
+def same(ours: str, theirs: str) -> bool:
+    """Whether the bytes are KaTeX's, but for how a space within an operator is closed."""
+    return ours == theirs or ours.replace("></mspace>", "/>") == theirs.replace("></mspace>", "/>")
 
 
 @pytest.mark.parametrize("display", [False, True], ids=["inline", "display"])

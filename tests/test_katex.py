@@ -274,6 +274,17 @@ def test_odd_characters_are_typeset_or_refused_but_never_break_the_batch(engine:
     assert isinstance(outcomes[-1], Typeset)
 
 
+def test_a_space_within_an_operator_swallows_nothing_that_follows(engine: Katex) -> None:
+    for tex in (r"\mathop{a \quad \sum b}", r"\mathop{\int\mkern-9mu\int}"):
+        (outcome,) = typeset(engine, tex)
+        assert isinstance(outcome, Typeset)
+        assert re.search(r'<mspace width="[^"]+"></mspace><mo>', outcome.html)
+        assert "/>" not in outcome.html.partition("<annotation")[0]
+    (outcome,) = typeset(engine, r"a \quad b")
+    assert isinstance(outcome, Typeset)
+    assert '<mspace width="1em"/>' in outcome.html
+
+
 def test_chemistry_is_typeset_where_it_is_asked_for_and_changes_nothing_else() -> None:
     texts = ("x^2", r"\ce{SO4^2- + Ba^2+ -> BaSO4 v}", r"\pu{1.2e3 kJ//mol}", "x^2")
     with closing(Katex(katex_folder())) as engine:

@@ -1,13 +1,17 @@
 // KaTeX's tree of a formula as the markup that KaTeX itself makes of it, in half the time, and the
 // classes of its elements on the way.
 //
-// It differs in one thing: KaTeX looks at the names of attributes, and these are all its own, since
-// `\htmlData` is refused.
+// It differs in two things: KaTeX looks at the names of attributes, and these are all its own, since
+// `\htmlData` is refused. And where it puts a space into an operator, as in `\mathop{a \quad b}`, a
+// browser would take `<mspace/>` for HTML that is never closed, and what follows for a part of it.
 
 const sample = katex.__renderToDomTree("x", { output: "mathml" }).children[0];
 const { Span, Anchor, SymbolNode } = katex.__domTree;
 const MathNode = sample.constructor;
 const TextNode = firstLeaf(sample).constructor;
+
+const TOKENS = new Set(["mo", "mi", "mn", "ms", "mtext"]);
+const SPACE = /^<mspace([^<>]*)\/>$/;
 
 const SPECIAL = /[&><"'\0]/;
 const EVERY_SPECIAL = /[&><"'\0]/g;
@@ -80,7 +84,11 @@ function mathElement(node) {
   if (node.classes.length) markup += ' class ="' + classesOf(node.classes) + '"';
   markup += ">";
   const children = node.children;
-  for (let i = 0; i < children.length; i++) markup += written(children[i]);
+  const isNest = children[0] && children[0].constructor !== TextNode && TOKENS.has(node.type);
+  for (let i = 0; i < children.length; i++) {
+    const child = written(children[i]);
+    markup += isNest ? child.replace(SPACE, "<mspace$1></mspace>") : child;
+  }
   return markup + "</" + node.type + ">";
 }
 

@@ -233,7 +233,7 @@ def _is_limit(message: str) -> bool:
 def _sentence(message: str) -> str:
     """KaTeX's message without the position and the excerpt that it ends with."""
     if "maxExpand" in message:
-        return f"it expands without end: {_MOST_EXPANSIONS} macros, and more to come"
+        return f"more than {_MOST_EXPANSIONS} macros are expanded in it"
     message = re.sub(r" at (?:position \d+|end of input): .*\Z", "", message, flags=re.DOTALL)
     return message[:1].lower() + message[1:]
 

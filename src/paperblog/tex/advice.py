@@ -37,6 +37,7 @@ _OTHERS = (
     ("Unexpected end of input in a macro argument", "a { is not closed"),
     ("Expected group", "what it applies to is missing; write {} for nothing"),
     ("Multiple \\tag", "an equation has one number; in align each row has its own"),
+    ("Too many expansions", "one of them calls itself, or the formula is so long; divide it"),
     ("Missing a <", "a label of an arrow stands between two signs of the arrow: A @>f>> B"),
     ("Got function", "put it into braces, with all that belongs to it"),
     ("Invalid size", "a size has a unit, as in 1em, 2pt or 3mm"),

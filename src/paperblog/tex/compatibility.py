@@ -18,6 +18,8 @@ from paperblog.tex.tokens import (
     skip_blanks,
 )
 
+_INTEGRALS = r"\@ifnextchar\limits{{\mathop{{{0}}}}}{{{{{0}}}}}"
+"""As an operator, which limits need, MathML has no signs in it."""
 MACROS: tuple[tuple[str, str], ...] = tuple(
     sorted(
         {
@@ -27,8 +29,8 @@ MACROS: tuple[tuple[str, str], ...] = tuple(
             r"\textsc": r"\text{#1}",
             r"\textsl": r"\textit{#1}",
             r"\hfill": r"\qquad",
-            r"\idotsint": r"\mathop{\int\mkern-3mu\cdots\mkern-3mu\int}\nolimits",
-            r"\iiiint": r"\mathop{\int\mkern-9mu\int\mkern-9mu\int\mkern-9mu\int}\nolimits",
+            r"\idotsint": _INTEGRALS.format(r"\int\mkern-3mu\cdots\mkern-3mu\int"),
+            r"\iiiint": _INTEGRALS.format(r"\int\mkern-9mu\int\mkern-9mu\int\mkern-9mu\int"),
             r"\cancelto": r"{\cancel{#2}}^{#1}",
             r"\sideset": r"\mathop{{\vphantom{#3}}#1{#3}#2}",
             r"\strut": r"\vphantom{(}",
