@@ -34,7 +34,7 @@ from paperblog.steps.draw import draw, without_cards
 from paperblog.steps.dress import dress
 from paperblog.steps.index import index
 from paperblog.steps.linking import Linking
-from paperblog.steps.load import load, look_again
+from paperblog.steps.load import Stats, load, look_again
 from paperblog.steps.parse import parse
 from paperblog.steps.parser import Tools
 from paperblog.steps.plan import FrameOf, Planned, plan
@@ -61,7 +61,8 @@ class Options(Struct, frozen=True):
 
     `only` are the paths of notes to report on alone; what they link to is looked up all the same.
     `touched` are the only files that may have changed since the last build in the same world, and
-    nobody else has been at the output; None where that is not known.
+    nobody else has been at the output; None where that is not known. `stats` are those of the
+    site's files as far as they are known, from before the build.
     """
 
     root: Path
@@ -72,6 +73,7 @@ class Options(Struct, frozen=True):
     portable: bool = False
     only: Container[str] | None = None
     touched: Collection[str] | None = None
+    stats: Stats = {}
 
 
 class World(Struct, frozen=True):
@@ -180,7 +182,7 @@ def _build(
     if options.touched is None:
         seen = left = None
     again = seen and look_again(seen, options.root, options.touched or ())
-    found = again or load(options.root, store, world.clock_ns())
+    found = again or load(options.root, store, world.clock_ns(), options.stats)
 
     progress.step("Reading notes", len(found.sources))
     typesetter = Typesetter(world.engine, store, world.workers)

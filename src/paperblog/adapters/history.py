@@ -1,6 +1,5 @@
 """When files came to be, from git."""
 
-import subprocess
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
@@ -79,6 +78,8 @@ def _fixed(moment: datetime) -> datetime:
 
 def _git(root: Path, *arguments: str) -> str:
     """What git says in a site's folder."""
+    import subprocess  # few sites need it
+
     try:
         done = subprocess.run(
             ["git", *arguments], cwd=root, capture_output=True, check=True, encoding="utf-8",

@@ -4,7 +4,6 @@ import gzip
 import json
 import os
 import shutil
-import subprocess
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -91,6 +90,8 @@ class Pagefind:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _run(self, work: Path, made: Path, language: str) -> None:
+        import subprocess  # few builds need it
+
         (work / "records").mkdir(parents=True, exist_ok=True)
         command = [str(self._program), "--silent", "--site", "records", "--output-path", "made"]
         command += ["--force-language", language]

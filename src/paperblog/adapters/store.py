@@ -193,10 +193,10 @@ class SqliteStore:
         self._warm.clear()
 
     def _rows(self, memory: Memory[T], keys: Sequence[str]) -> Iterator[tuple[str, bytes]]:
-        """Those of some keys' rows that can be read; where most are wanted, by one look at all."""
+        """Those of some keys' rows that can be read; where many are wanted, by one look at all."""
         select = f"SELECT key, value FROM {memory.name}"
         with suppress(sqlite3.DatabaseError):
-            if len(keys) > _CHUNK and 2 * len(keys) > len(self._keys(memory)):
+            if len(keys) > _CHUNK and 4 * len(keys) > len(self._keys(memory)):
                 wanted = set(keys)
                 yield from (row for row in self._connection.execute(select) if row[0] in wanted)
                 return

@@ -112,6 +112,7 @@ def _build(
         on_errors=OnErrors.MARK if arguments.keep_going else OnErrors.STOP,
         clean=arguments.clean,
         portable=arguments.portable,
+        stats=inputs,
     )
     extra = [str(path) for path in plugin_files(site.plugins, site.root)]
     extra += history_files(site.root) if site.config.dates == "git" else []

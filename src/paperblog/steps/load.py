@@ -1,7 +1,7 @@
 """Load: find the site's files and name their contents."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 from operator import itemgetter
 from pathlib import Path
@@ -24,6 +24,8 @@ TEMPLATES = "templates"
 _RACY_NS = 20_000_000
 
 Stamp = tuple[int, int, str]
+Stats = Mapping[str, Sequence[int]]
+"""The times and sizes of files, by their paths."""
 _STAMPS = Memory("stamps", dict[str, Stamp], warm=True)
 
 
@@ -62,11 +64,12 @@ def decode(data: bytes) -> str:
     return text.replace("\0", "\ufffd")
 
 
-def load(root: Path, store: Store, now_ns: int) -> Found:
+def load(root: Path, store: Store, now_ns: int, stats: Stats) -> Found:
     """Find the notes, pages and other files of a site.
 
     Contents are named by digest; a file whose size and time are those of the last build is not
-    read. `now_ns` is the present on the file system's clock.
+    read. `now_ns` is the present on the file system's clock. A file that is as it was by its
+    `stats` is not looked at once more.
     """
     known = store.get(_STAMPS, "files") or {}
     stamps: dict[str, Stamp] = {}
@@ -77,7 +80,12 @@ def load(root: Path, store: Store, now_ns: int) -> Found:
         kind = Kind.NOTE if folder == NOTES else Kind.PAGE
         for path, entry in _walk(root, folder, diagnostics):
             try:
-                digest = _digest(entry, known.get(path), stamps, path, now_ns)
+                stamp = known.get(path)
+                stat = stats.get(path)
+                if stamp and stat and stamp[0] == stat[0] and stamp[1] == stat[1]:
+                    stamps[path], digest = stamp, stamp[2]
+                else:
+                    digest = _digest(entry, stamp, stamps, path, now_ns)
             except OSError as error:
                 diagnostics.append(_unreadable(path, error))
                 continue
