@@ -176,3 +176,20 @@ def test_no_formula_breaks_the_rewrites(tex: str) -> None:
     prepared = ready(tex)
     for offset in range(len(prepared.tex)):
         assert 0 <= source_offset(prepared.pieces, offset) <= len(tex) + len(prepared.tex)
+
+
+@pytest.mark.parametrize(
+    ("tex", "prepared"),
+    [
+        (
+            r"\begin{eqnarray} a &=& b \\ c \\ \end{eqnarray} .",
+            r"\begin{align} a &= b \\ c .\\ \end{align}",
+        ),
+        (r"\begin{eqnarray*} a \end{eqnarray*}, % b", r"\begin{align*} a \end{align*}, % b"),
+        (r"\begin{align} a \end{align}.", r"\begin{align} a \end{align}."),
+    ],
+)
+def test_a_mark_behind_an_environment_leaves_the_numbers_at_the_end_of_the_line(
+    tex: str, prepared: str
+) -> None:
+    assert prepare(tex, ((0, 0),), display=True).tex == prepared

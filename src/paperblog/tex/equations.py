@@ -81,7 +81,10 @@ class Equation(Struct, frozen=True):
 
 
 class _Environment(Struct, frozen=True):
-    """An environment that is all of a formula: its name, and the tokens of its content."""
+    """An environment that is all of a formula: its name, and the tokens of its content.
+
+    `rest` is the place of the punctuation behind it.
+    """
 
     name: str
     starred: bool
@@ -89,6 +92,7 @@ class _Environment(Struct, frozen=True):
     finish: tuple[int, int]
     first: int
     last: int
+    rest: tuple[int, int]
 
 
 def read_equation(tex: str, tokens: Sequence[TexToken], display: bool) -> Equation:
@@ -110,7 +114,7 @@ def read_equation(tex: str, tokens: Sequence[TexToken], display: bool) -> Equati
     references = _references(tex, tokens, edits)
     edits += _inner_environments(tex, tokens, environment)
     if environment is not None:
-        edits += _fit(tokens, environment, rows, display)
+        edits += _fit(tex, environment, rows, display)
     elif display and any(row.labels and row.tag is None for row in rows):
         edits += _wrap(tex, rows)
     else:
@@ -143,7 +147,7 @@ def _whole(tex: str, tokens: Sequence[TexToken], at: int, end: int) -> _Environm
             if depth == 0:
                 if not _is_end(tokens, argument.after, end):
                     return None
-                return _environment(tex, tokens, at, index, name)
+                return _environment(tex, tokens, at, index, name, tokens[end - 1].end)
             index = argument.after
         else:
             index += 1
@@ -158,7 +162,7 @@ def _is_end(tokens: Sequence[TexToken], at: int, end: int) -> bool:
 
 
 def _environment(
-    tex: str, tokens: Sequence[TexToken], begin: int, finish: int, name: str
+    tex: str, tokens: Sequence[TexToken], begin: int, finish: int, name: str, end: int
 ) -> _Environment | None:
     bare = name.removesuffix("*")
     if bare not in _NUMBERED | _BARE:
@@ -173,6 +177,7 @@ def _environment(
         finish=(tokens[finish].start, tokens[closing.after - 1].end),
         first=opening.after,
         last=finish,
+        rest=(tokens[closing.after - 1].end, end),
     )
 
 
@@ -271,11 +276,13 @@ def _inner_environments(
     return edits
 
 
-def _fit(
-    tokens: Sequence[TexToken], environment: _Environment, rows: list[Row], display: bool
-) -> list[Edit]:
+def _fit(tex: str, environment: _Environment, rows: list[Row], display: bool) -> list[Edit]:
     """Turn an environment into one that KaTeX has, with numbers where we want them."""
     edits: list[Edit] = []
+    mark = tex[slice(*environment.rest)].strip()
+    if environment.name in _KATEX and mark in _PUNCTUATION and rows[-1].end:
+        # Behind the environment it would keep the numbers from the end of the line.
+        edits += [(*environment.rest, ""), (rows[-1].end, rows[-1].end, mark)]
     if environment.name == "eqnarray":
         edits += [(at, at + 1, "") for row in rows for at in row.ampersands[1:2]]
     if not display:
