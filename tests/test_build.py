@@ -424,6 +424,36 @@ def built(
     return output, base_url, bool(options)
 
 
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        (
+            "static/Notes",
+            "notes/2020-01-01-b.md:1:1: error[duplicate-address]: /Notes and /notes/b/ would be a "
+            "file and a folder of one name; one is the address of static/Notes\n",
+        ),
+        (
+            "static/archive",
+            "static/archive: error[duplicate-address]: /archive and /archive/ would be a file and "
+            "a folder of one name; one is the address of a page of the site\n",
+        ),
+        (
+            "static/robots.txt/x",
+            "static/robots.txt/x: error[duplicate-address]: /robots.txt/x and /robots.txt would be "
+            "a file and a folder of one name; one is the address of a page of the site\n",
+        ),
+    ],
+)
+def test_a_file_and_a_folder_of_one_name_are_told(
+    make_site: MakeSite, file: str, said: str
+) -> None:
+    site = make_site({"notes/a.md": "# A\n", "notes/2020-01-01-b.md": "# B\n", file: "x"})
+    result = site.build()
+    assert result.status == 1
+    assert said in result.err
+    assert result.err.endswith("\n1 error\n")
+
+
 def test_every_address_of_the_labs_blog_leads_somewhere(
     lab: Site, built: tuple[Path, str, bool]
 ) -> None:

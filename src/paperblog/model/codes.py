@@ -40,7 +40,10 @@ NO_TITLE = Code(
     "The note has neither a `title` nor a heading; its file's name is shown in their place.",
 )
 DUPLICATE_ADDRESS = Code(
-    "duplicate-address", _E, "Two files would be published at one address; one must move."
+    "duplicate-address",
+    _E,
+    "Two files would be published at one address, or one in a folder of the other's name; "
+    "one must move.",
 )
 LONG_ADDRESS = Code(
     "long-address", _E, "A part of an address is longer than file systems allow: 255 bytes."

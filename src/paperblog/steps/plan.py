@@ -1,7 +1,7 @@
 """Plan: which pages there are, each with the plain values that it shows."""
 
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Container, Mapping, Sequence, Set
 from difflib import get_close_matches
 from functools import lru_cache
 from itertools import compress
@@ -60,10 +60,11 @@ def plan(
     kept_files = [*copies, *theme.files(has_math, site.config.search)]
     items: list[Plan | FilePlan] = [*plans, *kept_files]
     addresses = kept("addresses", tuple([item.address for item in items]))
-    claims = _claims(addresses, kept("sources", tuple([item.source for item in items])))
+    claims = _claims(addresses)
     if claims.refused:
         for place, rival in claims.refused.items():
-            _say_refused(items[place], rival, site, files, diagnostics)
+            other = None if rival is None else items[rival]
+            _say_refused(items[place], other, site, files, diagnostics)
         granted = [place not in claims.refused for place in range(len(items))]
         kept_files = list(compress(kept_files, granted[len(plans) :]))
         plans = list(compress(plans, granted))
@@ -83,32 +84,46 @@ def _site_addresses(entry: Entry) -> tuple[Reference, ...]:
 class _Claims(Struct, frozen=True):
     """The addresses that are granted; and what is refused, by its place among all.
 
-    With that comes the source of what has the address already; None where the address is no good.
+    With that comes the place of what stands in its way; None where the address is no good.
     """
 
     addresses: frozenset[str]
-    refused: Mapping[int, str | None]
+    refused: Mapping[int, int | None]
 
 
 @carried_over
-def _claims(addresses: tuple[str, ...], sources: tuple[str, ...]) -> _Claims:
+def _claims(addresses: tuple[str, ...]) -> _Claims:
     """Grant each address to the first that wants it.
 
-    Addresses that differ by case or Unicode form alone are one file on some systems, and so are
-    a file and a folder of one name.
+    Addresses that differ by case or Unicode form alone are one file on some systems, and nowhere
+    can there be a file and a folder of one name.
     """
-    taken: dict[str, str] = {}
-    refused: dict[int, str | None] = {}
-    for place, (address, source) in enumerate(zip(addresses, sources, strict=True)):
+    taken: dict[str, int] = {}
+    folders: dict[str, int] = {}
+    refused: dict[int, int | None] = {}
+    for place, address in enumerate(addresses):
         path = _place(address)
+        folder = path.rpartition("/")[0]
+        new = _folders_to(folder, folders)
+        in_the_way = next((taken[name] for name in (path, *new) if name in taken), None)
         if not path or _has_long_part(address):
             refused[place] = None
-        elif path in taken:
-            refused[place] = taken[path]
+        elif in_the_way is not None or path in folders:
+            refused[place] = folders[path] if in_the_way is None else in_the_way
         else:
-            taken[path] = source
+            taken[path] = place
+            folders.update(dict.fromkeys(new, place))
     granted = [address for place, address in enumerate(addresses) if place not in refused]
     return _Claims(frozenset(granted), refused)
+
+
+def _folders_to(folder: str, known: Container[str]) -> list[str]:
+    """A folder and those that it lies in, as far as they are not known."""
+    found: list[str] = []
+    while folder and folder not in known:
+        found.append(folder)
+        folder = folder.rpartition("/")[0]
+    return found
 
 
 def _has_long_part(address: str) -> bool:
@@ -120,7 +135,7 @@ def _has_long_part(address: str) -> bool:
 
 def _say_refused(
     item: Plan | FilePlan,
-    rival: str | None,
+    rival: Plan | FilePlan | None,
     site: Site,
     files: Files,
     diagnostics: list[Diagnostic],
@@ -155,15 +170,19 @@ def _place(address: str) -> str:
 
 def _say_clash(
     item: Plan | FilePlan,
-    other: str,
+    other: Plan | FilePlan,
     site: Site,
     files: Files,
     diagnostics: list[Diagnostic],
 ) -> None:
     """Report a clash at the later of the two sources, which is the one that can move."""
     entries = site.by_path()
-    source = item.source if item.source in entries or not other else other
-    rival = other if source == item.source else item.source
+    source = item.source if item.source in entries or not other.source else other.source
+    rival = (other if source == item.source else item).source or "a page of the site"
+    message = f"/{item.address} is also the address of {rival}"
+    if _place(item.address) != _place(other.address):
+        both = f"/{item.address} and /{other.address}"
+        message = f"{both} would be a file and a folder of one name; one is the address of {rival}"
     span = Span(source)
     if source in entries:
         place = entries[source].note.slug_place
@@ -172,7 +191,7 @@ def _say_clash(
     diagnostics.append(
         codes.DUPLICATE_ADDRESS.at(
             span,
-            f"/{item.address} is also the address of {rival or 'a page of the site'}",
+            message,
             "give one of them another slug",
         )
     )
