@@ -35,12 +35,16 @@ class Origin(Struct, frozen=True):
     def at(self, offset: int) -> int:
         """The offset in the file of a character of the piece."""
         offset += self.skipped
-        number = bisect_right(self.pieces, offset, key=_first) - 1
-        start, source = self.pieces[max(number, 0)]
+        number = 0
+        if len(self.pieces) > 1:
+            number = max(bisect_right(self.pieces, offset, key=_first) - 1, 0)
+        start, source = self.pieces[number]
         return source + offset - start
 
     def cut(self, start: int, end: int) -> tuple[tuple[int, int], ...]:
         """The pieces of `piece[start:end]`, counted from its start."""
+        if len(self.pieces) == 1:
+            return ((0, self.at(start)),)
         first, last = start + self.skipped, end + self.skipped
         after = bisect_right(self.pieces, first, key=_first)
         before = max(after, bisect_left(self.pieces, last, key=_first))
@@ -154,6 +158,8 @@ class Context(Struct):
         if token.map is None:
             return Origin(((0, self.base),))
         first_line = self.text.line_of(self.base) - 1 + token.map[0]
+        if "\n" not in token.content and token.content.strip() == token.content:
+            return Origin(((0, self._find(first_line, token.content)[1]),))
         pieces = []
         at = 0
         for number, line in enumerate(token.content.split("\n")):

@@ -194,7 +194,9 @@ class Marks:
         A closing `$` is itself; a text's is the first one after its closing brace.
         """
         if not _MAY_HAVE_TEXT.search(self._text):
-            found = [at for at in _dollars(self._text) if not self._code_span(at)]
+            found = _dollars(self._text)
+            if self._code_spans[0]:
+                found = [at for at in found if not self._code_span(at)]
             return found, found
         places: list[int] = []
         ends: list[int] = []

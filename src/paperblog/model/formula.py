@@ -6,7 +6,7 @@ from operator import itemgetter
 
 from msgspec import Struct
 
-from paperblog.model.digest import digest
+from paperblog.model.digest import content_digest
 
 Pieces = tuple[tuple[int, int], ...]
 """Pairs of an offset of a text and the offset of its source, ascending, the first at 0.
@@ -111,7 +111,9 @@ def formula_key(
     macros: tuple[tuple[str, str], ...],
 ) -> str:
     """The name of a formula's typeset form: equal for what must look the same."""
-    flat = [part for macro in macros for part in macro]
-    return digest(
-        "formula", engine, tex, prepared, output, "display" if display else "inline", *flat
-    )
+    # One text with the lengths of its parts, since this is done for every formula of a site.
+    form = "display" if display else "inline"
+    defined = "".join([f"{len(name)} {len(body)} {name}{body}" for name, body in macros])
+    lengths = f"{len(engine)} {len(tex)} {len(prepared)} {output} {form} "
+    named = f"formula {lengths}{engine}{tex}{prepared}{defined}"
+    return content_digest(named.encode("utf-8", "surrogatepass"))
