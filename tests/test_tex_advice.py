@@ -29,6 +29,10 @@ def engine() -> Iterator[Katex]:
     [
         (r"\text{a_b}", r"in text write \_"),
         (r"a & b", r"it tells columns apart within aligned, array and their kin; else write \&"),
+        (
+            r"a &= b \\ c",
+            r"put \begin{aligned} before the first row and \end{aligned} behind the last",
+        ),
         (r"\left( a", r"a \left is not closed; \right. closes it without a sign"),
         (r"a \right)", r"its \left is missing"),
         (r"x^a^b", r"write {x^a}^b or x^{ab}"),

@@ -1,4 +1,4 @@
-r"""Brackets of a text that are escaped, as Markdown allows and converters do: `\[1\]`, `f\(x\)`.
+r"""Brackets of a text that are escaped, as Markdown allows and converters do: `\[1\]`, `run\(0\)`.
 
 They open no formula, though TeX's delimiters look alike. What holds any sign of TeX is one.
 """
@@ -34,7 +34,8 @@ def is_escaped_bracket(text: str, at: int, close: int) -> bool:
     if text[at + 1] == "(":
         words = _WORDS.findall(inner)
         said = FUNCTION_WORDS.intersection(word.casefold() for word in words)
-        return touches or len(words) > 2 or (len(words) == 2 and bool(said))
+        is_call = touches and _LONG_WORD.search(inner) is not None
+        return is_call or len(words) > 2 or (len(words) == 2 and bool(said))
     if _begins_line(text, at) and _ends_line(text, close + 2):
         return _KEYWORD.fullmatch(inner) is not None
     return touches or bool(_AFTER.match(text, close + 2) or _LONG_WORD.search(inner))

@@ -71,6 +71,8 @@ def advice(message: str, tex: str, at: int | None) -> str:
         wanted, got = expected.groups()
         if got in ("_", "^") and at is not None and zoned(tex).zone_at(at) is Zone.TEXT:
             return f"in text write \\{got}" if got == "_" else "in text write \\textasciicircum"
+        if wanted == "EOF" and got == "&" and "\\\\" in tex and "\\begin" not in tex:
+            return "put \\begin{aligned} before the first row and \\end{aligned} behind the last"
         return _STRAY.get(got, "") if wanted == "EOF" else _MISSING.get(wanted, "")
     if environment := _ENVIRONMENT.match(message):
         name = environment[1]
