@@ -123,6 +123,8 @@ def test_a_lexer_without_rules_of_its_own_is_left_as_it_is() -> None:
         ("ſ", re.IGNORECASE, ASCII),
         ("[ſ-ƀ]", re.IGNORECASE, ASCII),
         ("[a-ſ]", 0, set("abcdefghijklmnopqrstuvwxyz{|}~\x7f")),
+        (r"\S", re.ASCII, ASCII - set(" \t\n\r\f\v")),
+        (r"[^\s]", 0, ASCII - set(" \t\n\r\f\v\x1c\x1d\x1e\x1f")),
         (".", 0, ASCII),
         ("a?", 0, ASCII),
         (r"(a)|\1b", 0, ASCII),

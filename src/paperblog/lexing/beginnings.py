@@ -97,7 +97,7 @@ def _set(members: Iterable[_Part], flags: int) -> frozenset[str]:
             codes = [*range(first, min(last, _LAST) + 1), *([last] if last > _LAST else [])]
             found = found.union(*(_literal(code, flags) for code in codes))
         elif name == "CATEGORY":
-            found |= _category(str(value))
+            found |= _category(str(value), flags)
         else:
             return ASCII
     if not is_negated:
@@ -106,5 +106,6 @@ def _set(members: Iterable[_Part], flags: int) -> frozenset[str]:
     return ASCII if flags & re.IGNORECASE else ASCII - found
 
 
-def _category(name: str) -> frozenset[str]:
-    return frozenset(re.findall(_CATEGORIES[name], "".join(ASCII)))
+def _category(name: str, flags: int) -> frozenset[str]:
+    # A few control characters are blanks of Unicode and none of ASCII.
+    return frozenset(re.findall(_CATEGORIES[name], "".join(ASCII), flags & re.ASCII))
