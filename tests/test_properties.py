@@ -1,5 +1,6 @@
 """Properties: cold equals warm, a second build does nothing, no two pages share an address."""
 
+import gc
 import io
 import json
 import shutil
@@ -225,6 +226,32 @@ def test_a_process_that_goes_on_sees_what_python_calls_equal(one: str, other: st
             site.write({"notes/c.md": f"---\ntitle: C\ntags: [x]\n{key}\n---\n[[b]]\n"})
             written.append(build_on(site, world)[2])
         assert written[0] != written[1]
+
+
+def test_a_message_shows_the_file_as_it_is_now() -> None:
+    with a_site() as site, open_world(opened(site)) as world:
+        site.write({"paperblog.toml": 'address = "/{year}/{slug}/"\n'})
+        for first in ("One.", "Two."):
+            site.write({"notes/c.md": f"{first}\n\n# C\n"})
+            assert f"1 │ {first}" in str(build_on(site, world)[1])
+
+
+def test_what_renders_a_build_does_not_stay_until_garbage_is_looked_for() -> None:
+    with a_site() as site, open_world(opened(site)) as world:
+        build_on(site, world)
+        site.write({"notes/c.md": "# C\n\n$c$\n"})
+        gc.collect()
+        gc.disable()
+        gc.set_debug(gc.DEBUG_SAVEALL)
+        try:
+            build_on(site, world)
+            gc.collect()
+            modules = {type(each).__module__ for each in gc.garbage}
+        finally:
+            gc.set_debug(0)
+            gc.garbage.clear()
+            gc.enable()
+    assert "paperblog.steps.render" not in modules
 
 
 def touched(edit: tuple[str, ...]) -> list[str] | None:

@@ -58,8 +58,7 @@ class References:
         self._wanted: set[str] = set()
         self._notes = {note.path: note for note in notes}
         self._pattern = Pattern(config.address)
-        self._addresses = {note.path: self._address(note) for note in shown}
-        self.diagnostics = tuple(self._diagnostics)
+        self._addresses = {note.path: self._pattern.address(note) for note in shown}
         self._by_address = {address: path for path, address in self._addresses.items()}
         self._formerly = {alias.strip("/"): note.path for note in shown for alias in note.aliases}
         self._assets = {asset.path: asset for asset in assets}
@@ -77,6 +76,8 @@ class References:
     def resolve(self, note: Note) -> Resolution:
         """A published note with its links resolved."""
         self._diagnostics, self._used, self._wanted = [], set(), set()
+        if lacking := self._pattern.lacking(note):
+            self._say(codes.ADDRESS_PATTERN, note, 0, 1, lacking, "give it a date")
         targets, titles = [], []
         for reference in note.references:
             target, title = self._target(note, reference)
@@ -99,11 +100,6 @@ class References:
         """The files to publish as they are: static ones, a bundle's, and those referred to."""
         for path in sorted(self._bundled.union(wanted)):
             yield Copy(self._assets[path], self._asset_address(path))
-
-    def _address(self, note: Note) -> str:
-        if lacking := self._pattern.lacking(note):
-            self._say(codes.ADDRESS_PATTERN, note, 0, 1, lacking, "give it a date")
-        return self._pattern.address(note)
 
     def _target(self, note: Note, reference: Reference) -> tuple[str, str]:
         """The address that a reference means, and the title of the note that it names."""

@@ -27,8 +27,8 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """Signs that no XML may hold, not even escaped: one would make a whole feed unreadable."""
 _CHUNK, _FEW = 32, 64
 """How many pages a process renders at a time; how many are not worth one more process."""
-_PLACES, _LINKS = 64, 4096
-"""For how many depths and languages, and addresses at one of them, links are kept at hand."""
+_LINKS = 4096
+"""For how many addresses links from pages of one depth are kept at hand."""
 _TEMPLATES = Memory("templates", dict[str, str])
 
 
@@ -112,7 +112,7 @@ class _Renderer:
         self._filler = Filler(edition, store)
         self._templates: dict[str, str] = {}
         self._words: dict[tuple[str, str, int | None], Markup] = {}
-        self._functions = lru_cache(_PLACES)(self._make_functions)
+        self._made: dict[tuple[str, str], dict[str, object]] = {}
 
     def template(self, name: str) -> str:
         """The digest of a template, which is remembered as long as the theme is the same."""
@@ -148,9 +148,18 @@ class _Renderer:
         text = self._theme.render(plan.template, values)
         return _NOT_XML.sub("", text) if plan.template.endswith(".xml") else text
 
-    def _make_functions(self, prefix: str, language: str = "") -> dict[str, object]:
+    def _functions(self, prefix: str, language: str = "") -> dict[str, object]:
+        """What templates call; made once for pages of one depth and language."""
+        place = prefix, language
+        if place not in self._made:
+            self._made[place] = self._make_functions(prefix, language)
+        return self._made[place]
+
+    def _make_functions(self, prefix: str, language: str) -> dict[str, object]:
+        # They hold nothing of the renderer that holds them: in a circle, it would outlive its
+        # build until garbage is looked for.
         config, linking, theme = self._edition.site.config, self._linking, self._theme
-        texts = self._edition.site.catalogue.of(language)
+        texts, filler, words = self._edition.site.catalogue.of(language), self._filler, self._words
 
         @lru_cache(_LINKS)
         def url(address: str) -> str:
@@ -167,7 +176,7 @@ class _Renderer:
             return linking.link(prefix, address) if address else ""
 
         def place(placed: Placed) -> Markup:
-            return Markup(self._filler.fill(placed, url))
+            return Markup(filler.fill(placed, url))
 
         spoken = language or config.language
 
@@ -180,9 +189,9 @@ class _Renderer:
         def text(name: str, count: int | None = None, /, **given: object) -> Markup:
             if given:
                 return _text(texts, name, count, given)
-            known = self._words.get((language, name, count))
+            known = words.get((language, name, count))
             if known is None:
-                known = self._words[language, name, count] = _text(texts, name, count, given)
+                known = words[language, name, count] = _text(texts, name, count, given)
             return known
 
         return {

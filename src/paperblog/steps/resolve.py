@@ -62,7 +62,7 @@ def resolve(
     listed = [entry for entry in entries.values() if entry.note.kind is Kind.NOTE]
     # What the coming of a date will change.
     awaited = [date for note in possible if (date := later.get(note.path))]
-    diagnostics = [*references.diagnostics, *(d for r in resolutions for d in r.diagnostics)]
+    diagnostics = [diagnostic for r in resolutions for diagnostic in r.diagnostics]
     for note in notes:
         if not note.draft or not note.trusted or publication.drafts:
             diagnostics += note.diagnostics
