@@ -81,9 +81,6 @@ class SqliteStore:
     def get_many(self, memory: Memory[T], keys: Iterable[str]) -> dict[str, T]:
         """See the port."""
         wanted = list(keys)
-        if len(wanted) > _CHUNK:
-            known = self._keys(memory)
-            wanted = [key for key in wanted if key in known]
         warm: dict[str, T] = self._warm.get(memory.name, {})
         found = {key: warm[key] for key in wanted if key in warm} if warm else {}
         if len(found) < len(wanted):
@@ -196,7 +193,8 @@ class SqliteStore:
         """Those of some keys' rows that can be read; where many are wanted, by one look at all."""
         select = f"SELECT key, value FROM {memory.name}"
         with suppress(sqlite3.DatabaseError):
-            if len(keys) > _CHUNK and 4 * len(keys) > len(self._keys(memory)):
+            count = f"SELECT count(*) FROM {memory.name}"
+            if len(keys) > _CHUNK and 4 * len(keys) > self._connection.execute(count).fetchone()[0]:
                 wanted = set(keys)
                 yield from (row for row in self._connection.execute(select) if row[0] in wanted)
                 return
