@@ -25,7 +25,7 @@ _FOREIGN = re.compile(
     re.MULTILINE,
 )
 """What no formula holds after a blank line: a heading, a fence, a tag, a `$`, a run of words."""
-_WORDS, _SIGN = re.compile(r"[A-Za-z]{2,}[,;:]?[ \t]+[A-Za-z]{2,}"), re.compile(r"[\\^_=+<{}$|&]")
+_WORDS, _SIGN = re.compile(r"\b[A-Za-z]{2,}[,;:]?[ \t]+[A-Za-z]{2,}"), re.compile(r"[\\^_=+<{}$|&]")
 """A paragraph of words has no sign of TeX."""
 _OF_INTEREST = re.compile(r"[`$\\]|\[(?=latex)")
 _QUOTED = re.compile(r"\$`(?=\s*[^\s`])([^`]+)`\$(?!\d)")
