@@ -1,6 +1,7 @@
 """Keys: what names all that a page depends on."""
 
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 
 import msgspec
 from msgspec import Struct
@@ -14,7 +15,7 @@ from paperblog.model.view import View
 # JSON keeps the offset of a moment from UTC, and with it the day; MessagePack has none. A mapping
 # counts with its order, since a template may show it.
 _ENCODER = msgspec.json.Encoder()
-_BESIDE_NOTE = tuple(name for name in Entry.__struct_fields__ if name != "note")
+_beside_note = attrgetter(*[name for name in Entry.__struct_fields__ if name != "note"])
 
 
 @by_rows
@@ -40,8 +41,8 @@ def _part_digest(part: object) -> str:
     """Names a struct that several pages depend on; it is digested once."""
     name = type(part).__name__
     if isinstance(part, Entry):
-        beside = [getattr(part, field) for field in _BESIDE_NOTE]
-        return content_digest(_ENCODER.encode((name, part_digest(part.note), beside)))
+        named = (name, part_digest(part.note), _beside_note(part))
+        return content_digest(_ENCODER.encode(named))
     return digest(name, _ENCODER.encode(part))
 
 
@@ -52,12 +53,11 @@ def _made_of(recipe: Recipe, plugins: str) -> Sequence[object]:
     """What a view is made of; what many pages are made of is digested once."""
     given: list[object] = [plugins, recipe.make.__module__, recipe.make.__qualname__]
     for value in recipe.given:
-        if isinstance(value, Struct):
-            given.append(part_digest(value))
-        elif type(value) is tuple and value and isinstance(value[0], Struct):
-            given.append([part_digest(item) for item in value])
+        if type(value) is tuple:
+            has_parts = value and isinstance(value[0], Struct)
+            given.append(list(map(part_digest, value)) if has_parts else value)
         else:
-            given.append(value)
+            given.append(part_digest(value) if isinstance(value, Struct) else value)
     return given
 
 

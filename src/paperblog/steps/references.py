@@ -323,7 +323,7 @@ def _title(named: Note, reference: Reference) -> str:
 
 def _path_from(path: str, target: str) -> str:
     """The file that is meant by a relative path in another."""
-    joined = f"{posixpath.dirname(path)}/{target}"
+    joined = f"{path.rpartition('/')[0]}/{target}"
     return joined if _PLAIN.fullmatch(target) else posixpath.normpath(joined)
 
 
