@@ -22,8 +22,10 @@ _NEXT_WORD = re.compile(r"\\_\s*\\(?:math(?:rm|sf|tt|it|bf)|text)")
 _LONGEST = 80
 """Characters of a word with its command."""
 _NAMES = WITH_GROUP | WITH_SCRIPT | ALWAYS_COMMANDS | {"left", "right", "in", "quad"}
-_COMMAND = re.compile(r"(?<!\\)\\\\(" + "|".join(sorted(_NAMES)) + r")(?![A-Za-z])")
-_BRACE = re.compile(r"(?<!\\)\\\\([{}])")
+# Two backslashes before which none stands; to look for them first is quickest.
+_TWO = r"\\\\(?<!\\\\\\)"
+_COMMAND = re.compile(_TWO + "(" + "|".join(sorted(_NAMES)) + r")(?![A-Za-z])")
+_BRACE = re.compile(_TWO + "([{}])")
 _ROW = re.compile(r"(\\+)(?=\s|\[|\Z)")
 
 
@@ -31,7 +33,7 @@ def escapes(tex: str) -> Iterator[Finding]:
     """The warnings about one kind of escape, at the first place of each."""
     if not _GATE.search(tex):
         return
-    for pattern in (_UNDERSCORE, _COMMAND):
+    for pattern in (_UNDERSCORE, _COMMAND) if "\\_" in tex else (_COMMAND,):
         for match in pattern.finditer(tex):
             start = match.start(1) if pattern is _UNDERSCORE else match.start()
             if pattern is _UNDERSCORE and _is_name(tex, start):

@@ -34,7 +34,8 @@ _IN_GROUP = re.compile(r"\s{1,8}[^\s}]")
 
 
 _WORD = re.compile(r"(?<![\\A-Za-z@])[A-Za-z]{2,}")
-_TWO_WORDS = re.compile(r"[^\W\d_]{2,}\s+[^\W\d_]{2,}")
+# A blank is sooner found than a letter, of which there are many.
+_TWO_WORDS = re.compile(r"\s(?<=[^\W\d_][^\W\d_]\s)\s*+[^\W\d_]{2}")
 _COMMANDS = ALWAYS_COMMANDS | SWITCHES | WITH_GROUP | WITH_SCRIPT
 
 
