@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from dialect import parse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -193,3 +194,14 @@ def test_a_mark_behind_an_environment_leaves_the_numbers_at_the_end_of_the_line(
     tex: str, prepared: str
 ) -> None:
     assert prepare(tex, ((0, 0),), display=True).tex == prepared
+
+
+def test_how_far_rows_stand_apart_is_set_for_one_formula_or_for_those_that_follow() -> None:
+    array = r"\begin{array}{c} a \\ b \end{array}"
+    setting = r"\renewcommand{\arraystretch}{2}"
+    one = parse(f"${setting} {array}$ and ${array}$")
+    assert [formula.macros for formula in one.formulas] == [(), ()]
+    assert one.formulas[0].prepared == rf"\def\arraystretch{{2}} {array}"
+    rest = parse(f"$x$ ${setting}$ ${array}$ and $y$")
+    assert [formula.macros for formula in rest.formulas] == [(), ((r"\arraystretch", "2"),), ()]
+    assert "unused-macro" not in [*one.codes, *rest.codes]

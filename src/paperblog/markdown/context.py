@@ -15,6 +15,7 @@ from paperblog.model.formula import Formula, Label, formula_key
 from paperblog.model.note import Heading, Outside, Reference, ReferenceKind
 from paperblog.model.text import Text
 from paperblog.ports import Highlighter
+from paperblog.tex.definitions import SETTING
 
 _KEY = "paperblog"
 _COMMAND = re.compile(r"\\(?:[A-Za-z@]+|.)", re.DOTALL)
@@ -252,7 +253,9 @@ def used_macros(tex: str, macros: Mapping[str, str]) -> tuple[tuple[str, str], .
     used: dict[str, str] = {}
     waiting = [tex]
     while waiting:
-        commands = frozenset(_COMMAND.findall(waiting.pop()))
+        commands = {*_COMMAND.findall(waiting.pop())}
+        if "\\begin" in commands:
+            commands.add(SETTING)
         for name, definition in macros.items():
             if name not in used and name.partition("[")[0] in commands:
                 used[name] = definition

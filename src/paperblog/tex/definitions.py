@@ -25,8 +25,8 @@ _OPERATOR = {"\\DeclareMathOperator", "\\DeclareMathOperator*"}
 _LONGEST_NAME = 3
 """Tokens of a name: the command, with a blank on either side."""
 _PREFIXES = {"\\global", "\\long"}
-_SETTING = "\\arraystretch"
-"""What is no command but how far rows stand apart: KaTeX's own business, in one formula."""
+SETTING = "\\arraystretch"
+"""How far rows stand apart: no command that is used, and set for its formula where it has more."""
 
 
 class Definition(Struct, frozen=True):
@@ -65,7 +65,7 @@ def take_definitions(
     """The definitions in a formula, and the edits that take them out of it."""
     found: list[Definition] = []
     edits: list[Edit] = []
-    at = 0
+    rest, at = "", 0
     while at < len(tokens):
         first = at
         while at < len(tokens) and tokens[at].text in _PREFIXES:
@@ -73,15 +73,24 @@ def take_definitions(
         read = _read(tex, tokens, at) if at < len(tokens) else None
         if read is None:
             at = max(at, first) + 1
+            rest = rest or "".join(token.text for token in tokens[first:at]).strip()
             continue
         definition, at = read
-        place = tokens[first].start, tokens[at - 1].end
-        if definition.name == _SETTING:
-            edits.append((*place, rf"\def{_SETTING}{{{definition.body}}}"))
-            continue
         found.append(definition)
-        edits.append((*place, ""))
+        edits.append((tokens[first].start, tokens[at - 1].end, ""))
+    if rest and any(definition.name == SETTING for definition in found):
+        return _with_settings(found, edits)
     return tuple(found), tuple(edits)
+
+
+def _with_settings(
+    found: Sequence[Definition], edits: Sequence[Edit]
+) -> tuple[tuple[Definition, ...], tuple[Edit, ...]]:
+    """Leave settings in their formula, in the form that KaTeX knows."""
+    return tuple(definition for definition in found if definition.name != SETTING), tuple(
+        (start, end, rf"\def{SETTING}{{{definition.body}}}" if definition.name == SETTING else "")
+        for definition, (start, end, _) in zip(found, edits, strict=True)
+    )
 
 
 def _read(tex: str, tokens: Sequence[TexToken], at: int) -> tuple[Definition, int] | None:
