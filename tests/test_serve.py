@@ -267,6 +267,29 @@ def test_files_that_editors_lay_beside_a_note_are_no_change(tmp_path: Path) -> N
     assert set(seen) == {"notes/a.md"}
 
 
+def test_a_folder_that_takes_the_place_of_another_is_watched(tmp_path: Path) -> None:
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    seen: list[str] = []
+    with Watcher(tmp_path, ("notes",), lambda path, whole: seen.append(path)):
+
+        def tells_of_an_edit() -> None:
+            seen.clear()
+            _wait(lambda: bool((folder / "a.md").write_text("text")) and "notes/a.md" in seen)
+
+        tells_of_an_edit()
+        shutil.rmtree(folder)
+        _wait(lambda: "notes" in seen)
+        folder.mkdir()
+        tells_of_an_edit()
+        shutil.rmtree(folder)
+        folder.mkdir()
+        tells_of_an_edit()
+        folder.rename(tmp_path / "before")
+        folder.mkdir()
+        tells_of_an_edit()
+
+
 def test_what_was_said_is_not_said_again_at_every_save(tmp_path: Path) -> None:
     broken = "---\ntitle: Broken\ndate: 2020-01-01\n---\n[nowhere](gone.md)\n"
     with _serving(tmp_path) as site:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
+from watchdog.observers.api import BaseObserver, ObservedWatch
 
 # Linux tells when a file that was written is closed: then it is whole.
 _WHOLE = frozenset(("closed", "moved", "deleted"))
@@ -46,17 +47,17 @@ class _Handler(FileSystemEventHandler):
         self._root = root
         self._folders = folders
         self._on_change = on_change
-        self._observer: object = None
-        self._followed: set[Path] = set()
+        self._observer: BaseObserver | None = None
+        self._followed: dict[Path, ObservedWatch] = {}
 
-    def follow(self, observer: object, folder: Path) -> None:
-        """Watch a folder, once it is there."""
+    def follow(self, observer: BaseObserver, folder: Path) -> None:
+        """Watch a folder, once it is there; it may have taken the place of one that is gone."""
         self._observer = observer
-        if folder.is_dir() and folder not in self._followed:
-            self._followed.add(folder)
-            observer.schedule(self, str(folder), recursive=True)  # type: ignore[attr-defined]
-        elif not folder.is_dir():
-            self._followed.discard(folder)
+        if folder in self._followed:
+            # A watch ends with its folder, and stands in the way of another one of that name.
+            observer.unschedule(self._followed.pop(folder))
+        if folder.is_dir():
+            self._followed[folder] = observer.schedule(self, str(folder), recursive=True)
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         """A watched file was made, changed, moved or deleted."""
@@ -80,6 +81,7 @@ class _Handler(FileSystemEventHandler):
             return ""
         if len(parts) == 1:
             if parts[0] in self._folders:
+                assert self._observer is not None
                 self.follow(self._observer, self._root / parts[0])
                 return parts[0]
             return parts[0] if parts[0].endswith(".toml") else ""
