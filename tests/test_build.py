@@ -286,15 +286,26 @@ def test_a_new_folder_moves_to_its_place_with_all_that_it_holds(
             moved.append(Path(target).relative_to(site.output).as_posix())
         replace(source, target)
 
+    made: list[str] = []
+    mkdir = os.mkdir
+
+    def note(path: str | Path, *arguments: int) -> None:
+        made.append(str(path).partition(".paperblog-new/")[2])
+        mkdir(path, *arguments)
+
     monkeypatch.setattr(os, "replace", look)
+    monkeypatch.setattr(os, "mkdir", note)
     site.build()
     assert moved.count("notes") == 1
     assert not [path for path in moved if "/" in path]
     moved.clear()
+    made.clear()
     site.write({"notes/new.md": "# New\n", "notes/a.md": "# Another title\n"})
     site.build()
     assert {"notes/new", "notes/a/index.html"} <= set(moved)
     assert not {"notes", "notes/a"} & set(moved)
+    assert "notes/new" in made
+    assert "notes/a" not in made
 
 
 @pytest.mark.parametrize("arguments", [("--no-cache",), ()])

@@ -186,19 +186,23 @@ class Output:
         pages: Iterable[Page],
         files: Iterable[FilePlan],
         root: Path,
-    ) -> tuple[dict[str, Written], list[str]]:
-        """The records of all files of the output, and the paths of those that are staged.
+    ) -> tuple[dict[str, Written], dict[str, str]]:
+        """The records of all files of the output, and where those that are new are staged.
 
         Those of the site come first, since pages refer to them.
         """
         records: dict[str, Written] = {}
-        new: list[str] = []
+        new: dict[str, str] = {}
 
         def add(path: str, key: str, content: bytes, source: str, plan: str = "") -> None:
-            stat = _held(f"{self.folder}/{path}", content)
-            if stat is None:
-                stat = _put(f"{self.folder}/{_STAGE}", path, content)
-                new.append(path)
+            before = _stat(f"{self.folder}/{path}")
+            if before and _holds(f"{self.folder}/{path}", before[1], content):
+                stat = before
+            else:
+                # What replaces a file needs no folders to move with.
+                staged = f"{MARKER}-{len(new)}" if before else path
+                stat = _put(f"{self.folder}/{_STAGE}", staged, content)
+                new[path] = staged
             records[path] = Written(key, plan, *stat, source)
 
         for file in files:
@@ -221,7 +225,7 @@ class Output:
             records[page.path] = before
         return records, new
 
-    def _publish(self, records: dict[str, Written], new: Sequence[str]) -> Counts:
+    def _publish(self, records: dict[str, Written], new: Mapping[str, str]) -> Counts:
         """Move what is staged to its place, and delete what is gone."""
         if self._listed is not None and not (self.folder / MARKER).exists():
             raise _deleted(self.folder)
@@ -256,11 +260,17 @@ class Output:
             there.add(folder)
         return there
 
-    def _move(self, paths: Iterable[str], there: Set[str]) -> None:
+    def _move(self, staged: Mapping[str, str], there: Set[str]) -> None:
         """Move staged files to their places, a folder that is new with all that it holds."""
-        stage = self.folder / _STAGE
-        for top in dict.fromkeys(_first_new(path, there) for path in paths):
-            os.replace(stage / top, self.folder / top)
+        moves: dict[str, str] = {}
+        for path, name in staged.items():
+            if name == path:
+                top = _first_new(path, there)
+                moves[top] = top
+            else:
+                moves[path] = name
+        for place, name in moves.items():
+            os.replace(self.folder / _STAGE / name, self.folder / place)
 
     def _list(self, paths: Set[str]) -> None:
         if self._listed is None or paths != self._listed.paths or not self._listed.sound:
@@ -343,13 +353,11 @@ def _leads_into(place: str | Path, folder: Path) -> bool:
     return Path(place).resolve().is_relative_to(folder.resolve())
 
 
-def _held(place: str, content: bytes) -> tuple[int, int] | None:
-    """The time and size of a file that holds a content already; None of another."""
-    stat = _stat(place)
+def _holds(place: str, size: int, content: bytes) -> bool:
+    """Whether a file of a size holds a content already."""
     with contextlib.suppress(OSError):
-        if stat and stat[1] == len(content) and Path(place).read_bytes() == content:
-            return stat
-    return None
+        return size == len(content) and Path(place).read_bytes() == content
+    return False
 
 
 def _put(stage: str, path: str, content: bytes) -> tuple[int, int]:
