@@ -93,8 +93,10 @@ def _measure(engine: Katex, texts: Sequence[str]) -> None:
 
     contents = [_note(note) for note in written]
     read = _read_as_text(tools, contents)
-    with_math = _seconds(lambda: _parse(tools, contents))
-    without = _seconds(lambda: _parse(tools, [_note(["word"] * len(note)) for note in written]))
+    words = [_note(["word"] * len(note)) for note in written]
+    with_math, without = _in_turns(
+        lambda: _parse(tools, contents), lambda: _parse(tools, words), repeat=3 * _REPEAT
+    )
     heard = _seconds(lambda: [plain_text(tex, {}) for tex in read])
     lints = _seconds(lambda: [lint(tex, {}) for tex in texts])
     prepared = _seconds(lambda: [prepare(one.tex, ((0, 0),), one.display) for one in formulas])
@@ -231,11 +233,17 @@ def _store(engine: _Ready, notes: Sequence[Note]) -> None:
 
 def _seconds(work: Callable[[], object]) -> float:
     """The least time of the processor that some runs take, all threads together."""
-    least = float("inf")
-    for _ in range(_REPEAT):
-        begun = time.process_time()
-        work()
-        least = min(least, time.process_time() - begun)
+    return _in_turns(work)[0]
+
+
+def _in_turns(*works: Callable[[], object], repeat: int = _REPEAT) -> list[float]:
+    """The same for each of some works, done by turns: what disturbs one disturbs the others."""
+    least = [float("inf")] * len(works)
+    for _ in range(repeat):
+        for number, work in enumerate(works):
+            begun = time.process_time()
+            work()
+            least[number] = min(least[number], time.process_time() - begun)
     return least
 
 

@@ -195,7 +195,7 @@ class Marks:
         """
         if not _MAY_HAVE_TEXT.search(self._text):
             found = _dollars(self._text)
-            if self._code_spans[0]:
+            if "`" in self._text:
                 found = [at for at in found if not self._code_span(at)]
             return found, found
         places: list[int] = []
