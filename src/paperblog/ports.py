@@ -100,9 +100,6 @@ class Store(Protocol):
     def get_many(self, memory: Memory[T], keys: Iterable[str]) -> dict[str, T]:
         """The values that are remembered, by key."""
 
-    def has(self, memory: Memory[T], keys: Iterable[str]) -> set[str]:
-        """Those of the keys under which a value is remembered."""
-
     def keep(self, memory: Memory[T], keys: Iterable[str]) -> None:
         """See that values stay on which others rely, though nobody asks for them."""
 

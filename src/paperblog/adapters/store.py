@@ -97,12 +97,6 @@ class SqliteStore:
             self._warm[memory.name] = found
         return dict(found)
 
-    def has(self, memory: Memory[T], keys: Iterable[str]) -> set[str]:
-        """See the port."""
-        found = self._keys(memory).intersection(keys)
-        self.keep(memory, found)
-        return found
-
     def keep(self, memory: Memory[T], keys: Iterable[str]) -> None:
         """See the port."""
         self._asked.add(memory.name)
@@ -251,17 +245,13 @@ class NoStore:
         packed = ((key, self._values.get((memory.name, key))) for key in keys)
         return {key: unpack(memory.type, data) for key, data in packed if data is not None}
 
-    def has(self, memory: Memory[T], keys: Iterable[str]) -> set[str]:
-        """See the port."""
-        return {key for key in keys if (memory.name, key) in self._values}
-
     def keep(self, memory: Memory[T], keys: Iterable[str]) -> None:
         """See the port."""
 
     def missing(self, memory: Memory[T], groups: Iterable[frozenset[str]]) -> set[str]:
         """See the port."""
         keys = set[str]().union(*groups)
-        return keys - self.has(memory, keys)
+        return {key for key in keys if (memory.name, key) not in self._values}
 
     def put_many(self, memory: Memory[T], values: Mapping[str, T]) -> None:
         """See the port."""
