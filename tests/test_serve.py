@@ -290,6 +290,22 @@ def test_a_folder_that_takes_the_place_of_another_is_watched(tmp_path: Path) -> 
         tells_of_an_edit()
 
 
+def test_files_that_come_and_go_during_builds_do_not_end_them(served: Served) -> None:
+    (served.root / "templates").mkdir()
+    template = served.root / "templates" / "note.html"
+    until = time.monotonic() + 3
+    while time.monotonic() < until:
+        template.write_text('{% extends "theme/note.html" %}', encoding="utf-8")
+        served.write("notes/second.md", f"# Second\n\nIt is {until}.\n")
+        time.sleep(0.001)
+        template.unlink()
+        (served.root / "notes" / "second.md").unlink()
+        time.sleep(0.001)
+    served.write("notes/first.md", _NOTE.replace("one", "two"))
+    _wait(lambda: "It says two." in served.get("notes/first/")[2])
+    assert "Traceback" not in served.said()
+
+
 def test_what_was_said_is_not_said_again_at_every_save(tmp_path: Path) -> None:
     broken = "---\ntitle: Broken\ndate: 2020-01-01\n---\n[nowhere](gone.md)\n"
     with _serving(tmp_path) as site:

@@ -95,10 +95,11 @@ def _keep_building(
                     world = replace(world, theme=theme)
                 found = searchable(site, search)
                 built, due, heard = _build(found, world, output, cause, said)
-            except PaperblogError as error:
+            except (PaperblogError, OSError, UnicodeDecodeError) as reason:
                 if cause.is_known:
                     cause = _Cause(cause.paths)
                     continue
+                error = _failure(reason)
                 print_failure(error)
                 built, due, heard = _broken(error, state.sources), None, said
                 has_failed = True
@@ -108,6 +109,13 @@ def _keep_building(
             paths = changes.wait(due, _QUIET if cause.is_known else float("inf"))
             is_doubt = cause.is_known and not paths
             cause = _Cause(paths, is_known=bool(paths) and not has_failed, is_doubt=is_doubt)
+
+
+def _failure(reason: Exception) -> PaperblogError:
+    """What is said of a build that failed: a file may be gone, or another, when it is read."""
+    if isinstance(reason, PaperblogError):
+        return reason
+    return PaperblogError(f"a file was changed while it was built: {reason}")
 
 
 class _Cause(Struct, frozen=True):
