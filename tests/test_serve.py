@@ -159,6 +159,21 @@ def test_a_broken_configuration_is_said_and_mended(served: Served) -> None:
     _wait(lambda: served.problems() == [])
 
 
+def test_dates_of_git_are_shown_once_they_are_asked_for(
+    served: Served, require: Callable[[object, str], None]
+) -> None:
+    require(shutil.which("git"), "git")
+    served.write("notes/undated.md", "# Undated\n\nText.\n")
+    author = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
+    for command in (["init", "-q"], ["add", "notes"], [*author, "commit", "-qm", "Add"]):
+        subprocess.run(["git", *command], cwd=served.root, check=True)
+    _wait(lambda: "Undated" in served.get("notes/undated/")[2])
+    assert "<time" not in served.get("notes/undated/")[2].partition("</header>")[0]
+    served.write("paperblog.toml", 'dates = "git"\n')
+    year = time.strftime("%Y", time.gmtime())
+    _wait(lambda: f"/{year}/" in served.get("notes/undated/")[2])
+
+
 def test_pages_carry_the_script_and_files_do_not(served: Served) -> None:
     page = served.get("notes/first/")[2]
     script = '<script src="/_paperblog/client.js" data-note="notes/first.md"'

@@ -22,6 +22,7 @@ from paperblog.commands.printing import as_text, print_failure, visible, wants_c
 from paperblog.commands.report import tally
 from paperblog.commands.workshop import (
     Workplace,
+    open_history,
     open_site,
     open_theme,
     open_world,
@@ -90,6 +91,7 @@ def _keep_building(
             try:
                 if cause.may_configure:
                     site = open_site(find_site(str(root)), None, server.url)
+                    world = replace(world, history=open_history(site))
                 if theme is None or not theme.is_current():
                     theme = open_theme(root, live=True)
                     world = replace(world, theme=theme)

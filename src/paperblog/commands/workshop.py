@@ -135,7 +135,7 @@ def open_world(
             files=SiteFiles(site.root),
             engine=engine,
             highlighter=Pygments(),
-            history=_history(site),
+            history=open_history(site),
             images=PillowImages(site.root, made / "images"),
             search=Pagefind(program, made / "search") if program else None,
             theme=open_theme(site.root),
@@ -157,7 +157,8 @@ def open_theme(root: Path, live: bool = False) -> JinjaTheme:
     return JinjaTheme(root / TEMPLATES, ours, katex_folder(), live, compiled)
 
 
-def _history(site: Workplace) -> History:
+def open_history(site: Workplace) -> History:
+    """When a site's files came to be, as it is configured; see the port `History`."""
     if site.config.dates != "git":
         return NoHistory()
     return GitHistory(site.root, site.config.zone())
