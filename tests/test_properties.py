@@ -14,7 +14,7 @@ from effort import tried, tries
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from sites import Site, process
+from sites import Files, Site, process
 
 from paperblog.adapters.katex import katex_folder
 from paperblog.adapters.theme import JinjaTheme, theme_folder
@@ -44,8 +44,15 @@ BASE = {
     "static/x.txt": "x",
 }
 
+# So many that few of them are changed at a time.
+MANY = BASE | {
+    f"notes/n{number:02}.md": f"---\ntitle: N{number}\ndate: 2020-03-{number + 1:02}\n"
+    f"tags: [{'xyz'[number % 3]}]\n---\n[[n{(number + 7) % 20:02}]] and $n_{{{number}}}$\n"
+    for number in range(20)
+}
+
 # Every edit leaves whole files, and most of them sites without errors.
-NAMES = st.sampled_from(["a", "c", "2020-03-04-d", "deep/e"])
+NAMES = st.sampled_from(["a", "c", "2020-03-04-d", "deep/e", "n03", "n11"])
 LINES = st.sampled_from(
     [
         "Plain.",
@@ -147,11 +154,11 @@ def apply(site: Site, edit: tuple[str, ...]) -> None:
 
 
 @contextmanager
-def a_site() -> Iterator[Site]:
+def a_site(files: Files = BASE) -> Iterator[Site]:
     """A site of an example's own; a fixture would be one for all examples."""
     with tempfile.TemporaryDirectory() as folder:
         site = Site(Path(folder) / "blog")
-        site.write(BASE)
+        site.write(files)
         yield site
 
 
@@ -189,7 +196,7 @@ def test_a_process_that_goes_on_building_leaves_what_a_cold_build_would(
 ) -> None:
     """As `serve` does it: what was made for one build is at hand for the next."""
     # All at once before any cold build, which would have this process forget what it made.
-    with a_site() as site, open_world(opened(site)) as world:
+    with a_site(MANY) as site, open_world(opened(site)) as world:
         theme = the_theme(site)
         built = []
         for edit in [("keep", ""), *edits]:
@@ -199,7 +206,7 @@ def test_a_process_that_goes_on_building_leaves_what_a_cold_build_would(
             built.append(build_on(site, replace(world, theme=theme), touched(edit)))
             tried("edits in one process")
         tried("sequences of those")
-    with a_site() as site:
+    with a_site(MANY) as site:
         cold = site.root.parent / "cold"
         for edit, found in zip([("keep", ""), *edits], built, strict=True):
             apply(site, edit)
