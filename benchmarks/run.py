@@ -134,7 +134,9 @@ def _measured(
         print(f"{generator.name}: {work}, {corpus.name} …", file=sys.stderr, flush=True)
         try:
             if work == "serve":
-                results += serve(generator, blog, corpus)
+                # What was measured before a failure counts.
+                for result in serve(generator, blog, corpus):
+                    results.append(result)
             else:
                 times = 3 if corpus.notes <= (100 if work == "cold" else 1000) else 1
                 times = arguments.repeat or times

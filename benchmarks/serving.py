@@ -35,26 +35,24 @@ window.seen = {};
 """
 
 
-def serve(generator: Generator, blog: Path, corpus: Corpus) -> list[Result]:
+def serve(generator: Generator, blog: Path, corpus: Corpus) -> Iterator[Result]:
     """The medians of some edits: until the file is written, and until a browser shows it."""
     if generator.serve is None:
-        return []
+        return
     measure(generator.build, blog, generator.surroundings(blog))
     number = corpus.notes // 2
     note, stem = generator.note(blog, number), file_name(number).removesuffix(".md")
     page = blog / generator.served.format(stem)
     port = _free_port()
-    results = []
     with _server(generator, blog, port):
         address = f"http://127.0.0.1:{port}/{generator.note_address.format(stem)}"
         _await(lambda: _answers(address) and page.is_file(), "the server's first page")
         _await_quiet(page)
         written = [_until_written(note, page, edit) for edit in range(_EDITS)]
-        results.append(_result(generator, corpus, "written", written))
+        yield _result(generator, corpus, "written", written)
         with suppress(ImportError):
             redrawn = _until_redrawn(address, note)
-            results.append(_result(generator, corpus, "redrawn", redrawn))
-    return results
+            yield _result(generator, corpus, "redrawn", redrawn)
 
 
 def _result(generator: Generator, corpus: Corpus, work: str, seconds: list[float]) -> Result:
@@ -93,7 +91,12 @@ def _until_written(note: Path, page: Path, edit: int) -> float:
 
 
 def _until_redrawn(address: str, note: Path) -> list[float]:
-    """Seconds from each save until the browser has drawn the new text."""
+    """Seconds from each save until the browser has drawn the new text.
+
+    Raises:
+        FailedError: it never shows one, since the server did not tell it of a change.
+    """
+    from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
     from playwright.sync_api import sync_playwright
 
     program = next(filter(None, map(shutil.which, _PROGRAMS)), None)
@@ -109,9 +112,12 @@ def _until_redrawn(address: str, note: Path) -> list[float]:
             text = note.read_text(encoding="utf-8") + f"\n\nHere is {word}.\n"
             begun = time.time()
             _save(note, text)
-            shown = tab.wait_for_function(
-                "word => window.seen && window.seen[word]", arg=word, timeout=_LONGEST * 1000
-            )
+            try:
+                shown = tab.wait_for_function(
+                    "word => window.seen && window.seen[word]", arg=word, timeout=_LONGEST * 1000
+                )
+            except PlaywrightTimeoutError as error:
+                raise FailedError(f"waited in vain for {word} on the screen") from error
             seconds.append(shown.json_value() / 1000 - begun)
         browser.close()
     return seconds
