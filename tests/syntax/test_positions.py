@@ -211,6 +211,8 @@ def test_any_characters_are_parsed_and_all_places_hold(text: str) -> None:
 
 @pytest.mark.random
 @given(TEXTS)
+@example('^[![a](b.png "c $z$")](')
+@example('A[^1].\n\n[^1]: ![a](b.png "c")')
 @settings(max_examples=tries(200), deadline=None)
 def test_an_excerpt_cuts_no_slot_and_no_block(text: str) -> None:
     parsed = parse(text)

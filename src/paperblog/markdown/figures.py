@@ -40,8 +40,10 @@ def _figures(state: StateCore) -> None:
         if token.type != "inline":
             continue
         context.enter(token)
-        opening = tokens[number - 1]
+        opening, closing = tokens[number - 1], tokens[number + 1]
         alone = opening.type == "paragraph_open" and not opening.hidden
+        # The last paragraph of a footnote holds the way back as well.
+        alone = alone and closing.type == "paragraph_close"
         if alone and (address := bare_address(token)):
             token.children = [Token("image", "", 0, attrs={"src": address}, children=[])]
         for child in token.children or []:
