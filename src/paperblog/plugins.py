@@ -65,8 +65,21 @@ def find_plugins(names: Sequence[str]) -> tuple[Plugin, ...]:
     for name in names:
         if name in installed:
             continue
-        found.append(_plugin_of(_imported(name, partial(importlib.import_module, name)), name))
+        found.append(_plugin_of(_imported(name, partial(_import_as_written, name)), name))
     return tuple(found)
+
+
+def _import_as_written(name: str) -> object:
+    """Import a module that its author may just be writing.
+
+    Python takes its bytecode for current by the second and the size: one that is saved twice
+    within a second would run as it was first, under the name of what it is.
+    """
+    before, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        return importlib.import_module(name)
+    finally:
+        sys.dont_write_bytecode = before
 
 
 def plugin_files(plugins: Sequence[Plugin], root: Path) -> list[Path]:
