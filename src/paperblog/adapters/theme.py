@@ -11,7 +11,6 @@ from functools import lru_cache
 from hashlib import blake2b
 from importlib.resources import files
 from pathlib import Path
-from string import Formatter
 from types import FunctionType
 from typing import Any
 
@@ -34,7 +33,7 @@ from msgspec.structs import replace
 from paperblog.model.diagnostic import PaperblogError
 from paperblog.model.digest import digest
 from paperblog.model.page import FilePlan
-from paperblog.model.texts import Catalogue, Word
+from paperblog.model.texts import Catalogue, Word, fault_of
 from paperblog.ports import ForgottenError
 
 ASSETS = "assets"
@@ -318,33 +317,9 @@ def _read_texts(path: Path, known: Mapping[str, Word]) -> dict[str, Word]:
         near = get_close_matches(name, known, 1, 0.8) if known and name not in known else ()
         if near:
             raise PaperblogError(f"{place}: there is no text {name}; did you mean {near[0]}?")
-        if fault := _fault(word, known.get(name, word)):
+        if fault := fault_of(word, known.get(name, word)):
             raise PaperblogError(f"{place}: {name} {fault}")
     return words
-
-
-def _fault(word: object, like: Word) -> str:
-    """What keeps a word from standing where one like another is expected."""
-    if isinstance(like, list):
-        months = isinstance(word, list) and all(isinstance(part, str) for part in word)
-        return "" if months and len(word) == len(like) else f"has to be {len(like)} texts"  # type: ignore[arg-type]
-    forms = word if isinstance(word, dict) and "other" in word else {"other": word}
-    if not all(isinstance(form, str) for form in forms.values()):
-        return "is neither a text nor the forms of one, other among them"
-    given = set[str]().union(*map(_fields, like.values() if isinstance(like, dict) else [like]))
-    for form in forms.values():
-        try:
-            unknown = _fields(form) - given
-        except ValueError as error:
-            return f"cannot be read: {error}"
-        if unknown:
-            return f"names {{{min(unknown)}}}, which is not given there"
-    return ""
-
-
-def _fields(text: object) -> set[str]:
-    """The names in braces in a text."""
-    return {name for _, name, _, _ in Formatter().parse(str(text)) if name is not None}
 
 
 def _explain(template: str, error: Exception) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from string import Formatter
 
 from msgspec import Struct
 
@@ -92,3 +93,27 @@ def _with_ranges(language: str) -> list[str]:
     """A tag with what it is a kind of, nearest first (RFC 4647): `pt-BR`, `pt`."""
     parts = language.lower().replace("_", "-").split("-")
     return ["-".join(parts[:length]) for length in range(len(parts), 0, -1)]
+
+
+def fault_of(word: object, like: Word) -> str:
+    """What keeps a word from standing where one like another is expected; empty if nothing does."""
+    if isinstance(like, list):
+        months = isinstance(word, list) and all(isinstance(part, str) for part in word)
+        return "" if months and len(word) == len(like) else f"has to be {len(like)} texts"  # type: ignore[arg-type]
+    forms = word if isinstance(word, dict) and "other" in word else {"other": word}
+    if not all(isinstance(form, str) for form in forms.values()):
+        return "is neither a text nor the forms of one, other among them"
+    given = set[str]().union(*map(_fields, like.values() if isinstance(like, dict) else [like]))
+    for form in forms.values():
+        try:
+            unknown = _fields(form) - given
+        except ValueError as error:
+            return f"cannot be read: {error}"
+        if unknown:
+            return f"names {{{min(unknown)}}}, which is not given there"
+    return ""
+
+
+def _fields(text: object) -> set[str]:
+    """The names in braces in a text."""
+    return {name for _, name, _, _ in Formatter().parse(str(text)) if name is not None}
