@@ -11,7 +11,7 @@ from pathlib import Path
 
 from paperblog.model.diagnostic import PaperblogError
 from paperblog.model.status import ERRORS, OK
-from paperblog.steps.write import files_of_site
+from paperblog.steps.disk import files_of_site
 
 _SHOWN = 20
 

@@ -1,6 +1,5 @@
 """Write: make the output folder hold the pages and nothing that an earlier build left."""
 
-import contextlib
 import os
 import shutil
 from collections.abc import Iterable, Mapping, Sequence, Set
@@ -14,11 +13,21 @@ from paperblog.model.diagnostic import PaperblogError
 from paperblog.model.digest import content_digest
 from paperblog.model.page import FilePlan, Page, Written, output_path
 from paperblog.ports import ForgottenError, Memory, Store
+from paperblog.steps.disk import (
+    files_of_site,
+    first_new,
+    folders_of,
+    holds,
+    in_the_way,
+    leads_into,
+    put,
+    remove_empty,
+    stat_of,
+)
 from paperblog.steps.listing import MARKER, Listed, is_inside, listed, listing
 from paperblog.steps.load import NOTES, PAGES, STATIC, TEMPLATES
 
 _STAGE = ".paperblog-new"
-_KEPT = {"CNAME"}
 
 
 class Counts(Struct, frozen=True):
@@ -45,18 +54,6 @@ def keep_apart(folder: Path, root: Path) -> None:
             f"{folder} holds the site's own files, so a build cannot go there; "
             "name another folder with -o"
         )
-
-
-def files_of_site(folder: Path) -> set[str]:
-    """All files below an output folder; dotfiles and `CNAME` belong to the host."""
-    found = set()
-    for place, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in names:
-            path = (Path(place) / name).relative_to(folder).as_posix()
-            if not name.startswith(".") and path not in _KEPT:
-                found.add(path)
-    return found
 
 
 class Left(Struct, frozen=True, gc=False):
@@ -102,7 +99,7 @@ class Output:
         self._intact = {
             path: record
             for path, record in self._records.items()
-            if _stat(f"{folder}/{path}") == (record.mtime_ns, record.size)
+            if stat_of(f"{folder}/{path}") == (record.mtime_ns, record.size)
         }
 
     def written(self) -> Mapping[str, Written]:
@@ -133,7 +130,7 @@ class Output:
     def stats(self) -> Mapping[str, tuple[int, int]]:
         """The time and size of each file, and of the list, as they were left or found."""
         stats = {path: (record.mtime_ns, record.size) for path, record in self._records.items()}
-        found = _stat(f"{self.folder}/{MARKER}")
+        found = stat_of(f"{self.folder}/{MARKER}")
         return stats | {MARKER: found} if found else stats
 
     def write(
@@ -163,7 +160,7 @@ class Output:
                 return self._publish(*self._stage(standing, pages, files, root))
             finally:
                 self._clear(stage)
-                _remove_empty(self.folder)
+                remove_empty(self.folder)
         except OSError as error:
             raise self._failure(error) from error
 
@@ -195,13 +192,13 @@ class Output:
         new: dict[str, str] = {}
 
         def add(path: str, key: str, content: bytes, source: str, plan: str = "") -> None:
-            before = _stat(f"{self.folder}/{path}")
-            if before and _holds(f"{self.folder}/{path}", before[1], content):
+            before = stat_of(f"{self.folder}/{path}")
+            if before and holds(f"{self.folder}/{path}", before[1], content):
                 stat = before
             else:
                 # What replaces a file needs no folders to move with.
                 staged = f"{MARKER}-{len(new)}" if before else path
-                stat = _put(f"{self.folder}/{_STAGE}", staged, content)
+                stat = put(f"{self.folder}/{_STAGE}", staged, content)
                 new[path] = staged
             records[path] = Written(key, plan, *stat, source)
 
@@ -236,10 +233,10 @@ class Output:
         self._list(self._ours | paths)
         if self._clean:
             gone |= files_of_site(self.folder) - paths
-        in_the_way = _in_the_way(gone, set(paths))
-        deleted = self._delete(in_the_way)
-        self._move(new, self._folders_there(new) if in_the_way else there)
-        deleted += self._delete(gone - in_the_way)
+        blocking = in_the_way(gone, set(paths))
+        deleted = self._delete(blocking)
+        self._move(new, self._folders_there(new) if blocking else there)
+        deleted += self._delete(gone - blocking)
         self._list(paths)
         self._changed = {*new, *gone}
         self._records = records
@@ -249,11 +246,11 @@ class Output:
     def _folders_there(self, paths: Iterable[str]) -> set[str]:
         """The folders of some paths that are there, none by a symbolic link to somewhere else."""
         there = {""}
-        for folder in dict.fromkeys(chain.from_iterable(map(_folders, paths))):
+        for folder in dict.fromkeys(chain.from_iterable(map(folders_of, paths))):
             place = f"{self.folder}/{folder}"
             if folder.rpartition("/")[0] not in there or not os.path.isdir(place):
                 continue
-            if os.path.islink(place) and not _leads_into(place, self.folder):
+            if os.path.islink(place) and not leads_into(place, self.folder):
                 raise PaperblogError(
                     f"{place} leads out of {self.folder} by a symbolic link; remove the link"
                 )
@@ -265,7 +262,7 @@ class Output:
         moves: dict[str, str] = {}
         for path, name in staged.items():
             if name == path:
-                top = _first_new(path, there)
+                top = first_new(path, there)
                 moves[top] = top
             else:
                 moves[path] = name
@@ -284,7 +281,7 @@ class Output:
         count = 0
         for path in sorted(paths):
             target = self.folder / path
-            if not _leads_into(target.parent, self.folder):
+            if not leads_into(target.parent, self.folder):
                 continue
             try:
                 target.unlink()
@@ -292,7 +289,7 @@ class Output:
             except (FileNotFoundError, NotADirectoryError):
                 pass
             folder = target.parent
-            while folder != self.folder and _remove_empty(folder):
+            while folder != self.folder and remove_empty(folder):
                 folder = folder.parent
         return count
 
@@ -330,58 +327,3 @@ def _content(file: FilePlan, root: Path) -> bytes:
 
 def _is_as_before(page: Page, before: Written) -> bool:
     return (page.key, page.plan, page.source) == (before.key, before.plan, before.source)
-
-
-def _in_the_way(gone: set[str], paths: set[str]) -> set[str]:
-    """Files that stand where a folder must, or below what must be a file."""
-    if not gone:
-        return set()
-    folders = {folder for path in paths for folder in _folders(path)}
-    return {path for path in gone if path in folders or not paths.isdisjoint(_folders(path))}
-
-
-def _folders(path: str) -> list[str]:
-    return [path[:at] for at, char in enumerate(path) if char == "/"]
-
-
-def _first_new(path: str, there: Set[str]) -> str:
-    """The outermost folder of a path that is not there; the path itself where all are."""
-    return next((folder for folder in _folders(path) if folder not in there), path)
-
-
-def _leads_into(place: str | Path, folder: Path) -> bool:
-    return Path(place).resolve().is_relative_to(folder.resolve())
-
-
-def _holds(place: str, size: int, content: bytes) -> bool:
-    """Whether a file of a size holds a content already."""
-    with contextlib.suppress(OSError):
-        return size == len(content) and Path(place).read_bytes() == content
-    return False
-
-
-def _put(stage: str, path: str, content: bytes) -> tuple[int, int]:
-    """Write a file below a folder that is there, and say its time and size."""
-    for folder in _folders(path):
-        with contextlib.suppress(FileExistsError):
-            os.mkdir(f"{stage}/{folder}")
-    with open(f"{stage}/{path}", "wb") as file:
-        file.write(content)
-    stat = os.stat(f"{stage}/{path}")
-    return stat.st_mtime_ns, stat.st_size
-
-
-def _stat(path: str) -> tuple[int, int] | None:
-    try:
-        stat = os.stat(path)
-    except (OSError, ValueError):  # a damaged record may hold NUL
-        return None
-    return stat.st_mtime_ns, stat.st_size
-
-
-def _remove_empty(folder: Path) -> bool:
-    try:
-        folder.rmdir()
-    except OSError:
-        return False
-    return True
